@@ -1,1 +1,25 @@
-export {};
+export { authorize, peerNamespaces } from "./authorize.ts";
+export { mergeConditions, shortMessage } from "./condition.ts";
+export { configMapState } from "./config-map.ts";
+export { metadataGrantCrd, metadataMirrorCrd } from "./crd.ts";
+export { labelMatcher } from "./label-selector.ts";
+export { MetadataGrantSpec, metadataGrant } from "./metadata-grant.ts";
+export { MetadataMirrorSpec, MetadataMirrorStatus, metadataMirror } from "./metadata-mirror.ts";
+export { group, mirrorLabel, placementAnnotation, version } from "./names.ts";
+export { nodeMetadata } from "./node-metadata.ts";
+export { planner } from "./plan.ts";
+export { podMetadata } from "./pod-metadata.ts";
+export { invalidSpecFindings, readyFindings } from "./ready.ts";
+export { usesNode } from "./resource-field.ts";
+export { shardIndex, shardName } from "./shard.ts";
+
+export type { Condition, Finding } from "./condition.ts";
+export type { ConfigMapState, Digest, OwnerReference } from "./config-map.ts";
+export type { MetadataGrant } from "./metadata-grant.ts";
+export type { MetadataMirror, ReadableMirror } from "./metadata-mirror.ts";
+export type { NodeMetadata } from "./node-metadata.ts";
+export type { Plan, World } from "./plan.ts";
+export type { PodMetadata } from "./pod-metadata.ts";
+export type { NodeKnowledge } from "./project.ts";
+export type { WriteProblem } from "./ready.ts";
+export type { Removal, ShardWrite } from "./shard-step.ts";

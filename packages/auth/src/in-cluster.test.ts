@@ -1,0 +1,69 @@
+import { mkdtempDisposable, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inClusterByDns, inClusterByEnvironment } from "./in-cluster.ts";
+
+async function serviceAccount(files: Readonly<Record<string, string>>) {
+  const directory = await mkdtempDisposable(join(tmpdir(), "service-account-"));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory.path, name), text);
+  return { directory: directory.path, now: () => 0, [Symbol.asyncDispose]: () => directory.remove() };
+}
+
+const files = { token: "secret\n", "ca.crt": "PEM", namespace: "shop\n" };
+const env = { KUBERNETES_SERVICE_HOST: "10.96.0.1", KUBERNETES_SERVICE_PORT: "443" };
+
+test("a pod's environment and its service account make credentials", async () => {
+  await using account = await serviceAccount(files);
+  const credentials = await inClusterByEnvironment(env, account);
+  expect(credentials).toMatchObject({
+    server: "https://10.96.0.1:443",
+    tls: { ca: "PEM", insecureSkipVerify: false },
+    namespace: "shop",
+    source: "in-cluster (environment)",
+  });
+  expect(await credentials.token()).toBe("secret");
+});
+
+test("an IPv6 host is put in brackets", async () => {
+  await using account = await serviceAccount(files);
+  const credentials = await inClusterByEnvironment({ ...env, KUBERNETES_SERVICE_HOST: "fd00::1" }, account);
+  expect(credentials.server).toBe("https://[fd00::1]:443");
+});
+
+test("without a namespace file the namespace is default", async () => {
+  await using account = await serviceAccount({ token: "secret", "ca.crt": "PEM" });
+  expect((await inClusterByEnvironment(env, account)).namespace).toBe("default");
+});
+
+test("outside a pod the environment is what is missing", async () => {
+  await using account = await serviceAccount(files);
+  await expect(inClusterByEnvironment({}, account)).rejects.toThrow("KUBERNETES_SERVICE_HOST");
+  await expect(inClusterByEnvironment({ KUBERNETES_SERVICE_HOST: "10.96.0.1" }, account)).rejects.toThrow(
+    "not in a pod",
+  );
+});
+
+test.each(["token", "ca.crt"])("a service account without %s is an error that names the file", async (name) => {
+  await using account = await serviceAccount(files);
+  const path = join(account.directory, name);
+  await rm(path);
+  await expect(inClusterByEnvironment(env, account)).rejects.toThrow(path);
+});
+
+test("a pod whose environment was cleared finds the API server by its name in DNS", async () => {
+  await using account = await serviceAccount(files);
+  const credentials = await inClusterByDns(() => Promise.resolve("10.96.0.1"), account);
+  expect(credentials).toMatchObject({ server: "https://kubernetes.default.svc", source: "in-cluster (DNS)" });
+  await expect(inClusterByDns(() => Promise.reject(new Error("ENOTFOUND")), account)).rejects.toThrow(
+    "kubernetes.default.svc has no address (Error: ENOTFOUND)",
+  );
+});
+
+test("no name is looked up where there is no service account", async () => {
+  await using account = await serviceAccount({});
+  const asked: string[] = [];
+  const lookup = (name: string) => Promise.resolve(asked.push(name));
+  await expect(inClusterByDns(lookup, account)).rejects.toThrow(join(account.directory, "token"));
+  expect(asked).toEqual([]);
+});

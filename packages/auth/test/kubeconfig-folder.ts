@@ -1,0 +1,23 @@
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A temporary folder with these files; objects are written as JSON, which is YAML. */
+export async function folderOf(files: Readonly<Record<string, unknown>>) {
+  const directory = await mkdtempDisposable(join(tmpdir(), "kubeconfig-"));
+  const path = (name: string): string => join(directory.path, name);
+  const write = (name: string, content: unknown): Promise<void> =>
+    writeFile(path(name), typeof content === "string" ? content : JSON.stringify(content));
+  for (const [name, content] of Object.entries(files)) await write(name, content);
+  return { path, write, [Symbol.asyncDispose]: () => directory.remove() };
+}
+
+/** A kubeconfig of one cluster, one user and one context, all of the name given. */
+export function kubeconfigOf(name: string, user: unknown, cluster: object = {}, context: object = {}): object {
+  return {
+    "current-context": name,
+    clusters: [{ name, cluster: { server: `https://${name}.example:6443`, ...cluster } }],
+    users: [{ name, user }],
+    contexts: [{ name, context: { cluster: name, user: name, ...context } }],
+  };
+}

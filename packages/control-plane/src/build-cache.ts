@@ -1,0 +1,71 @@
+import { mkdir, rename, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { lock } from "proper-lockfile";
+import { heartbeat, poll } from "./poll.ts";
+
+/** A line for whoever waits. */
+export type Report = (line: string) => void;
+
+/** A file that is made once, by whichever process comes first. */
+export type CachedBuild = {
+  /** The absolute path of the executable to be. */
+  readonly file: string;
+  /** Its name and how long it takes to make, for the reports. */
+  readonly name: string;
+  readonly expectedSeconds: number;
+  /** Writes the executable to the path it is given; `signal` aborts when going on is of no use. */
+  readonly build: (output: string, signal: AbortSignal) => Promise<void>;
+};
+
+const REPORT_EVERY_MS = 5_000;
+/** A lock whose holder has not touched it for so long is taken over: the holder touches it twice as often. */
+const STALE_LOCK_MS = 10_000;
+
+/**
+ * Makes sure that `file` is there, building it at most once however many processes ask: the others wait, and say so. The
+ * file appears whole or not at all. A process that dies while building is replaced by one of those who wait.
+ */
+export const ensureBuilt = async (
+  { file, name, expectedSeconds, build }: CachedBuild,
+  report: Report,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  if (await isExecutable(file)) return;
+  await mkdir(dirname(file), { recursive: true });
+  await using held = await takeLock(file, name, report, signal);
+  if (await isExecutable(file)) return;
+
+  report(`building ${name}, once: about ${expectedSeconds} s on 2 cores if Go has nothing of it cached`);
+  const partial = `${file}.partial`;
+  const building = build(partial, held.signal);
+  await heartbeat(building, REPORT_EVERY_MS, (ms) => report(`building ${name}: ${seconds(ms)} of about ${expectedSeconds} s`));
+  await rename(partial, file);
+  report(`built ${name}: ${file}`);
+};
+
+/** Whether there is a file and it may be run. */
+export const isExecutable = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (found) => found.isFile() && (found.mode & 0o111) !== 0,
+    () => false,
+  );
+
+const takeLock = async (file: string, name: string, report: Report, signal: AbortSignal | undefined) => {
+  // A machine that slept past the stale time has lost the lock: another builder may be at work on the same file.
+  const lost = new AbortController();
+  const tryLock = () =>
+    lock(file, { realpath: false, stale: STALE_LOCK_MS, onCompromised: (error) => lost.abort(error) }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== "ELOCKED") throw error;
+      },
+    );
+  const waiting = poll(async () => (await tryLock()) || undefined, { everyMs: 500, signal });
+  const release = await heartbeat(waiting, REPORT_EVERY_MS, (ms) => report(`another process is building ${name}: waited ${seconds(ms)}`));
+  return {
+    signal: AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]),
+    // Releasing a lock that was lost fails, and leaves nothing to do.
+    [Symbol.asyncDispose]: () => release().catch(() => {}),
+  };
+};
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;

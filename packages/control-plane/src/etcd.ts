@@ -1,0 +1,34 @@
+import { get } from "node:http";
+import { join } from "node:path";
+import { type Component, startComponent, whenReady } from "./component.ts";
+import { statusOf } from "./http-status.ts";
+import type { ScratchDirectory } from "./scratch-directory.ts";
+
+const socketPath = (directory: string): string => join(directory, "etcd.sock");
+
+/** What `--etcd-servers` of the API server must be. */
+export const etcdUrl = (directory: string): string => `unix://${socketPath(directory)}`;
+
+/**
+ * Starts etcd and waits until it serves, as Kubernetes' own integration tests run it (test/integration/framework/etcd.go):
+ * clients come by a socket in our own directory, since etcd asks nobody who he is, and the kernel picks the port for peers,
+ * of which there are none. The URL it would advertise is never used.
+ */
+export const startEtcd = async (
+  binary: string,
+  scratch: ScratchDirectory,
+  signal: AbortSignal | undefined,
+): Promise<Component> => {
+  const args = [
+    `--data-dir=${join(scratch.path, "etcd")}`,
+    `--listen-client-urls=${etcdUrl(scratch.path)}`,
+    "--advertise-client-urls=http://127.0.0.1:0",
+    "--listen-peer-urls=http://127.0.0.1:0",
+    "--unsafe-no-fsync",
+    "--log-level=warn",
+  ];
+  const etcd = await startComponent("etcd", binary, args, scratch);
+  const request = { socketPath: socketPath(scratch.path), path: "/health" };
+  await whenReady(etcd, async () => (await statusOf(get, request)) === 200 || undefined, signal);
+  return etcd;
+};

@@ -1,0 +1,41 @@
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { ensureBuilt, isExecutable, type Report } from "./build-cache.ts";
+import type { Environment } from "./environment.ts";
+import { goToolchain } from "./go-toolchain.ts";
+import { type BinaryName, PROGRAMS } from "./program.ts";
+
+export type FindOptions = {
+  /** KUBEBUILDER_ASSETS, PATH, XDG_CACHE_HOME and HOME say where to look; the whole of it is Go's environment. */
+  readonly env: Environment;
+  /** Told, every few seconds, what is waited for. Default: nobody is. */
+  readonly report?: Report | undefined;
+  /** Ends a build under way. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * The path of a binary: in the directory KUBEBUILDER_ASSETS (as controller-runtime's envtest), on PATH, or in our cache
+ * (`metadata-mirror/` in XDG_CACHE_HOME), where it is built from the pinned Go module if it is not there yet. Those found
+ * in the first two places may be of any version; downward-oracle, our own, is only ever built. Throws when it can't be
+ * built, with what is missing and the ways out.
+ */
+export const findBinary = async (
+  name: BinaryName,
+  { env, report = () => {}, signal }: FindOptions,
+  toolchainOf = goToolchain,
+): Promise<string> => {
+  const program = PROGRAMS[name];
+  if (!program.ours) {
+    for (const directory of [env["KUBEBUILDER_ASSETS"], ...(env["PATH"] ?? "").split(delimiter)]) {
+      if (directory && (await isExecutable(join(directory, name)))) return join(directory, name);
+    }
+  }
+  const file = join(cacheDirectory(env), await toolchainOf(program, env, signal).key(), name);
+  const build = (output: string, lost: AbortSignal) => toolchainOf(program, env, lost).build(output);
+  await ensureBuilt({ file, name, expectedSeconds: program.expectedSeconds, build }, report, signal);
+  return file;
+};
+
+const cacheDirectory = (env: Environment): string =>
+  join(env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache"), "metadata-mirror");

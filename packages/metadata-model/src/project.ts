@@ -1,0 +1,72 @@
+import type { Permit } from "./authorize.ts";
+import { fieldText, fieldValue, parseFieldPath } from "./field-path.ts";
+import type { Item } from "./item.ts";
+import type { NodeMetadata } from "./node-metadata.ts";
+import type { PodMetadata } from "./pod-metadata.ts";
+import { isProblem, type Problem } from "./problem.ts";
+import { resourceText } from "./resource-field.ts";
+
+/** What is known of a pod's node: its allocatable; nothing, since there is no such node; or that we may not read nodes. */
+export type NodeKnowledge = NodeMetadata | undefined | "forbidden";
+
+/** One item of one peer. */
+export interface ProjectedItem {
+  readonly path: string;
+  /** The bytes of its file, as the kubelet would write them in a volume. Well-formed UTF-16. */
+  readonly text: string;
+  /** The same as a JSON text: maps as objects, lists as arrays, resources as numbers, else a string. */
+  readonly json: string;
+}
+
+/** One peer, projected on the items of a mirror, in their order. */
+export interface PeerRecord {
+  readonly namespace: string;
+  readonly name: string;
+  readonly items: readonly ProjectedItem[];
+  /** The items that can't be told of this peer. */
+  readonly problems: readonly ItemProblem[];
+}
+
+/** Why an item of a peer is left out. */
+export interface ItemProblem extends Omit<Problem, "reason"> {
+  readonly path: string;
+  readonly reason: Problem["reason"] | "KeyTooLong";
+}
+
+type Read = (pod: PodMetadata, node: NodeKnowledge) => { readonly text: string; readonly json: string } | Problem;
+
+/** Compiles `item` once, so that reading it from many pods is cheap. */
+function reader({ fieldRef, resourceFieldRef }: Item): Read {
+  if (resourceFieldRef !== undefined) {
+    return (pod, node) => {
+      const projected = resourceText(resourceFieldRef, pod, node);
+      if ("problem" in projected) return projected.problem;
+      // a pod without a node has no value yet
+      return { text: projected.value, json: projected.value === "" ? '""' : projected.value };
+    };
+  }
+  const path = parseFieldPath(fieldRef?.fieldPath ?? "");
+  if (isProblem(path)) return () => path;
+  return (pod) => ({ text: fieldText(path, pod).toWellFormed(), json: JSON.stringify(fieldValue(path, pod)) });
+}
+
+/**
+ * A function that projects a pod on `items`: as much of it as `permit` allows. An item that can't be told is a problem of that
+ * item, and the others stand. An item that isn't permitted is left out without a word: the Authorized condition says it.
+ */
+export function projector(
+  items: readonly Item[],
+): (pod: PodMetadata, node: NodeKnowledge, permit: Permit) => PeerRecord {
+  const readers = items.map((item) => ({ path: item.path, read: reader(item) }));
+  return (pod, node, permit) => {
+    const projected: ProjectedItem[] = [];
+    const problems: ItemProblem[] = [];
+    for (const { path, read } of readers) {
+      if (!permit.paths.has(path)) continue;
+      const result = read(pod, node);
+      if (isProblem(result)) problems.push({ path, ...result });
+      else projected.push({ path, ...result });
+    }
+    return { namespace: pod.namespace, name: pod.name, items: projected, problems };
+  };
+}

@@ -1,0 +1,77 @@
+import type { Permit } from "../authorize.ts";
+import type { Digest } from "../config-map.ts";
+import type { PodMetadata } from "../pod-metadata.ts";
+import type { ItemProblem, NodeKnowledge, PeerRecord } from "../project.ts";
+import { utf8Length } from "../utf8.ts";
+import type { Aggregate } from "./aggregate.ts";
+import { renderFiles } from "./files.ts";
+
+/** A value of a ConfigMap with the digest that it is compared by. */
+export interface Value {
+  readonly value: string;
+  readonly digest: string;
+}
+
+/** One peer as it is written: its own keys, and what it adds to each aggregate. */
+export interface RenderedPeer {
+  /** What `place` knows it by: short, and telling nothing of the pod. */
+  readonly id: string;
+  /** What it adds to the size of a shard, in bytes: its values, and twice its keys, which managedFields repeats. */
+  readonly size: number;
+  readonly files: ReadonlyMap<string, Value>;
+  /** One for each aggregate, in their order. */
+  readonly fragments: readonly string[];
+  /** What is said of it in messages: its name, or only its namespace where the name isn't granted. */
+  readonly title: string;
+  readonly problems: readonly ItemProblem[];
+}
+
+/** How a mirror writes a peer. */
+export interface PeerStyle {
+  readonly mirrorNamespace: string;
+  /** Whether the Files format is among those of the mirror. */
+  readonly files: boolean;
+  readonly aggregates: readonly Aggregate[];
+  readonly project: (pod: PodMetadata, node: NodeKnowledge, permit: Permit) => PeerRecord;
+  readonly digest: Digest;
+}
+
+/** Ids are cut to this many characters of their digest, each 6 bits: enough for one mirror, and a thousand of them are 11 KB. */
+const idLength = 10;
+
+function renderPeer(pod: PodMetadata, node: NodeKnowledge, permit: Permit, style: PeerStyle): RenderedPeer {
+  const record = style.project(pod, node, permit);
+  const { entries, tooLong } = style.files ? renderFiles(record, style.mirrorNamespace) : { entries: [], tooLong: [] };
+  const fragments = style.aggregates.map((aggregate) => aggregate.fragment(record));
+  const fileBytes = entries.reduce((sum, { key, value }) => sum + 2 * key.length + utf8Length(value), 0);
+  const fragmentBytes = fragments.reduce((sum, fragment) => sum + utf8Length(fragment) + 2, 0);
+  return {
+    id: style.digest(pod.uid).slice(0, idLength),
+    size: fileBytes + fragmentBytes + idLength + 1,
+    files: new Map(entries.map(({ key, value }) => [key, { value, digest: style.digest(value) }])),
+    fragments,
+    title: permit.named ? `${pod.namespace}/${pod.name}` : `a pod of ${pod.namespace}`,
+    problems: [...record.problems, ...tooLong.map(({ path }) => keyTooLong(path))],
+  };
+}
+
+function keyTooLong(path: string): ItemProblem {
+  return { path, reason: "KeyTooLong", message: "its key would be longer than the 253 characters of a ConfigMap key" };
+}
+
+/**
+ * A function that renders a pod, and remembers what it made for as long as the pod's record is the same object, its node
+ * and permit are the same: a pass over many peers costs the rendering of those that changed.
+ */
+export function peerRenderer(
+  style: PeerStyle,
+): (pod: PodMetadata, node: NodeKnowledge, permit: Permit) => RenderedPeer {
+  const made = new WeakMap<PodMetadata, { node: NodeKnowledge; permit: string; peer: RenderedPeer }>();
+  return (pod, node, permit) => {
+    const known = made.get(pod);
+    if (known !== undefined && known.node === node && known.permit === permit.id) return known.peer;
+    const peer = renderPeer(pod, node, permit, style);
+    made.set(pod, { node, permit: permit.id, peer });
+    return peer;
+  };
+}

@@ -1,0 +1,102 @@
+import type { ConfigMapState } from "./config-map.ts";
+import { configMapManifest, configMapPatch } from "./diff.ts";
+import { type Ownership, ownership } from "./ownership.ts";
+import type { ReadableMirror } from "./metadata-mirror.ts";
+import type { WriteProblem } from "./ready.ts";
+import type { RenderedPeer } from "./render/peer.ts";
+import type { ShardData } from "./render/shard.ts";
+import { shardName } from "./shard.ts";
+
+/** A write to one ConfigMap. */
+export interface ShardWrite {
+  readonly name: string;
+  /** A manifest to create, or a JSON merge patch, as the API takes it. */
+  readonly body: object;
+  /** What the ConfigMap holds afterwards. */
+  readonly data: ShardData;
+}
+
+/** A ConfigMap to delete, if it is still the one that was seen. */
+export interface Removal {
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+/** What is to be done about one shard. */
+export type ShardStep =
+  | (ShardWrite & { readonly do: "create" })
+  | (ShardWrite & { readonly do: "patch" /** Peers move to it from another shard. */; readonly takesOver: boolean })
+  | (Removal & { readonly do: "remove" })
+  | { readonly do: "report"; readonly problem: WriteProblem }
+  | { readonly do: "nothing" };
+
+/** One shard: the peers that belong there, and the ConfigMap that stands there. */
+export interface Shard {
+  readonly index: number;
+  readonly peers: readonly RenderedPeer[];
+  readonly found: ConfigMapState | undefined;
+}
+
+const nothing: ShardStep = { do: "nothing" };
+
+/**
+ * A function that decides about one shard. `held` tells in which shard each peer is now. A ConfigMap that isn't the mirror's is
+ * reported, never touched; a shard without peers is emptied, and removed once no pod mounts it (an optional volume source that is
+ * deleted takes its files with it); the first one stays, with no peers.
+ */
+export function shardStepper(
+  mirror: ReadableMirror,
+  render: (index: number, peers: readonly RenderedPeer[]) => ShardData,
+): (shard: Shard, held: ReadonlyMap<string, number>, world: { mounted(configMap: string): boolean }) => ShardStep {
+  // comparing a large ConfigMap again is needless while both sides are the same objects
+  const inSync = new WeakMap<ConfigMapState, ShardData>();
+
+  function patch(found: ConfigMapState, { index, peers }: Shard, held: ReadonlyMap<string, number>): ShardStep {
+    const data = render(index, peers);
+    if (inSync.get(found) === data) return nothing;
+    const body = configMapPatch(found, mirror, data);
+    if (body === undefined) {
+      inSync.set(found, data);
+      return nothing;
+    }
+    if (found.immutable) return { do: "report", problem: immutable(found.name) };
+    const takesOver = peers.some((peer) => (held.get(peer.id) ?? index) !== index);
+    return { do: "patch", name: found.name, body, data, takesOver };
+  }
+
+  return (shard, held, world) => {
+    const { index, peers, found } = shard;
+    const name = shardName(mirror, index);
+    const needed = index === 0 || peers.length > 0;
+    if (found === undefined) {
+      if (!needed) return nothing;
+      const data = render(index, peers);
+      return { do: "create", name, body: configMapManifest(mirror.namespace, name, mirror, data), data };
+    }
+    const owner = ownership(found, mirror);
+    if (owner === "foreign" || owner === "leaving") {
+      return needed ? { do: "report", problem: occupied(name, owner) } : nothing;
+    }
+    if (!needed && owner === "ours" && !world.mounted(name)) {
+      return { do: "remove", name, uid: found.uid, resourceVersion: found.resourceVersion };
+    }
+    return patch(found, shard, held);
+  };
+}
+
+function occupied(configMap: string, owner: Extract<Ownership, "foreign" | "leaving">): WriteProblem {
+  return owner === "foreign"
+    ? {
+        reason: "TargetConflict",
+        configMap,
+        message:
+          "exists and is not this mirror's, so it stays untouched: delete it, or give another output.configMapName",
+      }
+    : { reason: "TargetLeaving", configMap, message: "an earlier ConfigMap of this name is being deleted" };
+}
+
+function immutable(configMap: string): WriteProblem {
+  const message = "is immutable, so it can't be kept in sync: delete it, and it will be made anew";
+  return { reason: "TargetImmutable", configMap, message };
+}
