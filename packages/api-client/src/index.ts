@@ -1,1 +1,40 @@
-export {};
+export { ApiError } from "./api-error.ts";
+export { createBackoff } from "./backoff.ts";
+export { connect } from "./client.ts";
+export { systemClock, systemRandom } from "./clock.ts";
+export {
+  configMaps,
+  customResourceDefinitions,
+  describeResource,
+  events,
+  namespaces,
+  nodes,
+  pods,
+  resourcePath,
+} from "./resource.ts";
+
+export type { ApiErrorContext, ApiErrorDetails } from "./api-error.ts";
+export type { Backoff, BackoffOptions } from "./backoff.ts";
+export type {
+  ApiClient,
+  ConnectOptions,
+  CreateOptions,
+  DeleteOptions,
+  ObjectOptions,
+  ObjectRef,
+  PatchOptions,
+  RequestOptions,
+} from "./client.ts";
+export type { Clock } from "./clock.ts";
+export type { ApiErrorCode } from "./error-code.ts";
+export type { KubernetesObject, ObjectMeta, OwnerReference } from "./kubernetes-object.ts";
+export type { ListOptions, ListPage, Selection } from "./list.ts";
+export type { PatchType } from "./media-type.ts";
+export type { Resource, ResourceRef } from "./resource.ts";
+export type { StatusCause } from "./status.ts";
+export type { Method } from "./transport.ts";
+export type { WatchEvent, WatchOptions } from "./watch.ts";
+
+// for tests
+export { fakeClock } from "./fake-clock.ts";
+export type { FakeClock } from "./fake-clock.ts";

@@ -8,6 +8,9 @@ import { statusOf } from "./http-status.ts";
 import type { Login } from "./kubeconfig.ts";
 import type { ScratchDirectory } from "./scratch-directory.ts";
 
+/** A running API server and the admin's login. */
+export type ApiServer = { readonly component: Component; readonly port: number; readonly login: Login };
+
 /** Writes what the API server reads at its start: the key pair of service accounts' tokens, and the users' tokens. */
 export const writeApiServerFiles = async (directory: string, tokenFile: string): Promise<void> => {
   const keys = generateKeyPairSync("ec", {
@@ -31,7 +34,7 @@ export const startApiServer = async (
   token: string,
   scratch: ScratchDirectory,
   signal: AbortSignal | undefined,
-): Promise<{ component: Component; login: Login }> => {
+): Promise<ApiServer> => {
   const directory = scratch.path;
   const args = [
     `--etcd-servers=${etcdUrl(directory)}`,
@@ -55,11 +58,12 @@ export const startApiServer = async (
     const ca = await readCa(directory);
     if (!ca) return undefined;
     const headers = { authorization: `Bearer ${token}` };
-    const answers = async (path: string) => (await statusOf(get, { host: "127.0.0.1", port, path, ca, headers })) === 200;
+    const answers = async (path: string) =>
+      (await statusOf(get, { host: "127.0.0.1", port, path, ca, headers })) === 200;
     const ready = (await answers("/readyz")) && (await answers("/api/v1/namespaces/default"));
     return ready ? { server: `https://127.0.0.1:${port}`, ca, token } : undefined;
   };
-  return { component, login: await whenReady(component, probe, signal) };
+  return { component, port, login: await whenReady(component, probe, signal) };
 };
 
 /**

@@ -38,7 +38,9 @@ export const ensureBuilt = async (
   report(`building ${name}, once: about ${expectedSeconds} s on 2 cores if Go has nothing of it cached`);
   const partial = `${file}.partial`;
   const building = build(partial, held.signal);
-  await heartbeat(building, REPORT_EVERY_MS, (ms) => report(`building ${name}: ${seconds(ms)} of about ${expectedSeconds} s`));
+  await heartbeat(building, REPORT_EVERY_MS, (ms) =>
+    report(`building ${name}: ${seconds(ms)} of about ${expectedSeconds} s`),
+  );
   await rename(partial, file);
   report(`built ${name}: ${file}`);
 };
@@ -51,16 +53,20 @@ export const isExecutable = (file: string): Promise<boolean> =>
   );
 
 const takeLock = async (file: string, name: string, report: Report, signal: AbortSignal | undefined) => {
-  // A machine that slept past the stale time has lost the lock: another builder may be at work on the same file.
+  // A process that slept past the stale time has lost the lock, and another may be building the same file by now.
   const lost = new AbortController();
+  const onCompromised = (error: Error) => lost.abort(error);
   const tryLock = () =>
-    lock(file, { realpath: false, stale: STALE_LOCK_MS, onCompromised: (error) => lost.abort(error) }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== "ELOCKED") throw error;
-      },
-    );
-  const waiting = poll(async () => (await tryLock()) || undefined, { everyMs: 500, signal });
-  const release = await heartbeat(waiting, REPORT_EVERY_MS, (ms) => report(`another process is building ${name}: waited ${seconds(ms)}`));
+    lock(file, { realpath: false, stale: STALE_LOCK_MS, onCompromised }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ELOCKED") return undefined;
+      throw error;
+    });
+  const waitForLock = () => {
+    report(`another process is building ${name}: waiting for it`);
+    const waiting = poll(tryLock, { everyMs: 500, signal });
+    return heartbeat(waiting, REPORT_EVERY_MS, (ms) => report(`another process is building ${name}: ${seconds(ms)}`));
+  };
+  const release = (await tryLock()) ?? (await waitForLock());
   return {
     signal: AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]),
     // Releasing a lock that was lost fails, and leaves nothing to do.

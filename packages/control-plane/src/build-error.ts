@@ -1,8 +1,5 @@
 import type { Program } from "./program.ts";
 
-/** Free space that Go's caches take for kube-apiserver and etcd when they are cold, in bytes (3.1 GB measured). */
-export const NEEDED_BYTES = 4e9;
-
 /** How a run of `go` ended. */
 export type GoFailure = {
   /** The error's code where `go` could not be run at all. */
@@ -13,39 +10,31 @@ export type GoFailure = {
 
 /** What `go` writes → what is missing. The first that matches counts. */
 const problems: readonly (readonly [RegExp, string])[] = [
-  [/no space left on device|disk quota exceeded/, diskFull()],
-  [/signal: killed|out of memory/, "the compiler was killed, most likely for want of memory (about 3 GB are needed)"],
-  [/requires go >= |toolchain not available|flag provided but not defined/, "Go is too old"],
+  [/no space left on device|disk quota exceeded/, "the disk of GOCACHE, GOMODCACHE or the temporary files is full"],
+  [/signal: killed|out of memory/, "the compiler was killed, most likely for want of memory"],
+  [/requires go >= |toolchain not available/, "Go is too old"],
   [
-    /dial tcp|no such host|i\/o timeout|connection re(fused|set)|proxyconnect|tls: |x509: |GOPROXY=off|unrecognized import path|: [45]\d\d /,
-    "a Go module could not be downloaded (see the network, GOPROXY and GOFLAGS)",
+    /dial tcp|no such host|i\/o timeout|connection re(fused|set)|proxyconnect|tls: |x509: |GOPROXY=off|: [45]\d\d /,
+    "a Go module could not be downloaded: see the network, the proxy and GOPROXY",
   ],
 ];
-
-function diskFull(freeBytes?: number): string {
-  const free = freeBytes === undefined ? "" : `${gigabytes(freeBytes)} free, `;
-  return `the disk is full: ${free}about ${gigabytes(NEEDED_BYTES)} needed for GOCACHE and GOMODCACHE when they are empty`;
-}
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-
-const lastLines = (text: string, count: number): string => text.trimEnd().split("\n").slice(-count).join("\n");
-
-const waysOut = (program: Program): string =>
-  program.ours
-    ? ""
-    : `\nTo do without building, put ${program.name} on PATH, or in a directory and name that in KUBEBUILDER_ASSETS.`;
-
-const cannotBuild = (program: Program, problem: string, goVersion: string): string =>
-  `cannot build ${program.name}: ${problem}\nBuilding needs Go ${goVersion} or newer on PATH.${waysOut(program)}`;
 
 /** Says what was missing when `go` failed, and what else can be done. `goVersion` is go.mod's, as "1.25.0". */
 export const buildError = (program: Program, failure: GoFailure, goVersion: string): Error => {
   if (failure.code === "ENOENT") return new Error(cannotBuild(program, "there is no Go on PATH", goVersion));
   const problem = problems.find(([pattern]) => pattern.test(failure.stderr))?.[1] ?? "go failed";
-  return new Error(`${cannotBuild(program, problem, goVersion)}\ngo said:\n${lastLines(failure.stderr, 15)}`);
+  const said = failure.stderr.trimEnd().split("\n").slice(-15).join("\n");
+  return new Error(`${cannotBuild(program, problem, goVersion)}\ngo said:\n${said}`);
 };
 
-/** Says that there is not the room to begin. */
+/** Says that there is no room to begin. */
 export const diskError = (program: Program, freeBytes: number, goVersion: string): Error =>
-  new Error(cannotBuild(program, diskFull(freeBytes), goVersion));
+  new Error(cannotBuild(program, `the disk of GOCACHE or GOMODCACHE has only ${gigabytes(freeBytes)} free`, goVersion));
+
+const cannotBuild = (program: Program, problem: string, goVersion: string): string => {
+  const needs = `Building it needs Go ${goVersion} or newer on PATH, the network, and ${gigabytes(program.neededBytes)} of disk.`;
+  const wayOut = `To do without, put ${program.name} on PATH, or in a directory named by KUBEBUILDER_ASSETS.`;
+  return [`cannot build ${program.name}: ${problem}`, needs, ...(program.ours ? [] : [wayOut])].join("\n");
+};
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -73,8 +73,11 @@ export const whenReady = async <T>(
     signal?.throwIfAborted();
     const log = (await readFile(component.logPath, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
     const cause = error instanceof Error ? error.message : String(error);
-    throw new Error(`${component.name} did not become ready: ${cause}\nThe last lines of ${component.logPath}:\n${log}`, {
-      cause: error,
-    });
+    throw new Error(
+      `${component.name} did not become ready: ${cause}\nThe last lines of ${component.logPath}:\n${log}`,
+      {
+        cause: error,
+      },
+    );
   }
 };

@@ -29,11 +29,7 @@ export const poll = async <T>(
 };
 
 /** Awaits `work`, calling `beat` with the milliseconds waited so far each `everyMs` until it has settled. */
-export const heartbeat = async <T>(
-  work: Promise<T>,
-  everyMs: number,
-  beat: (waitedMs: number) => void,
-): Promise<T> => {
+export const heartbeat = async <T>(work: Promise<T>, everyMs: number, beat: (waitedMs: number) => void): Promise<T> => {
   const begin = performance.now();
   const timer = setInterval(() => beat(performance.now() - begin), everyMs);
   try {

@@ -13,6 +13,8 @@ export interface Permit {
   readonly paths: ReadonlySet<string>;
   /** Whether the pod may be named in messages. */
   readonly named: boolean;
+  /** Whether messages may say all of it: it's of the mirror's own namespace. */
+  readonly own: boolean;
 }
 
 /** What a mirror may see, by the grants there are. */
@@ -66,7 +68,7 @@ export function authorize(
       ...request.spec.output.formats.flatMap((format) => shownFields(format)),
     ]),
   ];
-  const everything: Permit = { id: "*", paths: new Set(items.map((item) => item.path)), named: true };
+  const everything: Permit = { id: "*", paths: new Set(items.map((item) => item.path)), named: true, own: true };
   const permits = new Map<string, Permit>();
   const foreign = peerNamespaces(request).filter((namespace) => namespace !== request.namespace);
   const grantsOf = new Map(foreign.map((namespace) => [namespace, grantsFor(request, grants, namespace)]));
@@ -77,7 +79,7 @@ export function authorize(
     const paths = items.filter((item) => may(itemField(item))).map((item) => item.path);
     const named = may("metadata.name");
     const id = [named, ...paths].join(" ");
-    const permit = permits.get(id) ?? { id, paths: new Set(paths), named };
+    const permit = permits.get(id) ?? { id, paths: new Set(paths), named, own: false };
     permits.set(id, permit);
     return permit;
   }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { utf8Length, utf8Start } from "./utf8.ts";
 
 /** The conditions of a mirror, of one polarity: `True` is well, except for `Stalled`, which is there only when it is True. */
 export const conditionTypes = ["Ready", "Authorized", "Complete", "Refreshed", "Stalled"] as const;
@@ -29,9 +30,13 @@ export interface Finding {
 
 const maxMessage = 1024;
 
-/** At most 1,024 characters of `message`: an Event's note holds no more, and a condition needs none. */
+/**
+ * At most 1,024 bytes of `message` in UTF-8, and well-formed: an Event's note holds no more (`NoteLengthLimit` of
+ * `pkg/apis/core/validation/events.go`), and a condition needs none.
+ */
 export function shortMessage(message: string): string {
-  return message.length <= maxMessage ? message : `${message.slice(0, maxMessage - 1).toWellFormed()}…`;
+  const whole = message.toWellFormed();
+  return utf8Length(whole) <= maxMessage ? whole : `${utf8Start(whole, maxMessage - utf8Length("…"))}…`;
 }
 
 /**

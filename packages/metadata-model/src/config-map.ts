@@ -14,17 +14,19 @@ const OwnerReference = z.object({
 });
 export type OwnerReference = z.infer<typeof OwnerReference>;
 
+const Metadata = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  resourceVersion: z.string(),
+  deletionTimestamp: z.string().optional(),
+  labels: z.record(z.string(), z.string()).default({}),
+  annotations: z.record(z.string(), z.string()).default({}),
+  ownerReferences: z.array(OwnerReference).default([]),
+});
+
 const Stored = z.object({
-  metadata: z.object({
-    namespace: z.string(),
-    name: z.string(),
-    uid: z.string(),
-    resourceVersion: z.string(),
-    deletionTimestamp: z.string().optional(),
-    labels: z.record(z.string(), z.string()).default({}),
-    annotations: z.record(z.string(), z.string()).default({}),
-    ownerReferences: z.array(OwnerReference).default([]),
-  }),
+  metadata: Metadata,
   immutable: z.boolean().default(false),
   data: z.record(z.string(), z.string()).default({}),
   binaryData: z.record(z.string(), z.unknown()).default({}),
@@ -49,6 +51,20 @@ export interface ConfigMapState {
   readonly placement: string;
 }
 
+function fromMetadata(metadata: z.infer<typeof Metadata>) {
+  const { namespace, name, uid, resourceVersion, ownerReferences } = metadata;
+  return {
+    namespace,
+    name,
+    uid,
+    resourceVersion,
+    ownerReferences,
+    terminating: metadata.deletionTimestamp !== undefined,
+    mirror: metadata.labels[mirrorLabel],
+    placement: metadata.annotations[placementAnnotation] ?? "",
+  };
+}
+
 /**
  * Reads a ConfigMap as the API server answers it.
  *
@@ -57,16 +73,24 @@ export interface ConfigMapState {
 export function configMapState(raw: unknown, digest: Digest): ConfigMapState {
   const { metadata, immutable, data, binaryData } = Stored.parse(raw);
   return {
-    namespace: metadata.namespace,
-    name: metadata.name,
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    terminating: metadata.deletionTimestamp !== undefined,
-    mirror: metadata.labels[mirrorLabel],
-    ownerReferences: metadata.ownerReferences,
+    ...fromMetadata(metadata),
     immutable,
     digests: new Map(Object.entries(data).map(([key, value]) => [key, digest(value)])),
     binaryKeys: Object.keys(binaryData),
-    placement: metadata.annotations[placementAnnotation] ?? "",
+  };
+}
+
+/**
+ * What a ConfigMap is after we wrote `values`, from the metadata alone that the API server answered.
+ *
+ * @throws ZodError where the answer has no metadata of a ConfigMap.
+ */
+export function writtenState(raw: unknown, values: ReadonlyMap<string, { readonly digest: string }>): ConfigMapState {
+  const { metadata } = z.object({ metadata: Metadata }).parse(raw);
+  return {
+    ...fromMetadata(metadata),
+    immutable: false,
+    digests: new Map([...values].map(([key, { digest }]) => [key, digest])),
+    binaryKeys: [],
   };
 }

@@ -20,10 +20,20 @@ const aggregateKey = z
 /** One form in which the peers are written. `type` tells which of the other fields belong to it. */
 export const Format = z
   .object({
-    type: z.enum(["Files", "JSON", "Hosts", "PrometheusFileSD", "Template"]),
-    key: aggregateKey.optional(),
-    prometheusFileSD: z.object({ port: z.int().min(1).max(65535).meta({ format: "int32" }) }).optional(),
-    template: z.object({ source: z.string().min(1).max(65536) }).optional(),
+    type: z
+      .enum(["Files", "JSON", "Hosts", "PrometheusFileSD", "Template"])
+      .describe("Files writes a key for each item of each peer, the others a document of the peers."),
+    key: aggregateKey
+      .optional()
+      .describe("The key of the document; further shards add -1, -2 and so on before its extension."),
+    prometheusFileSD: z
+      .object({ port: z.int().min(1).max(65535).meta({ format: "int32" }).describe("The port of every target.") })
+      .optional()
+      .describe("Options of PrometheusFileSD."),
+    template: z
+      .object({ source: z.string().min(1).max(65536).describe("The text of the template.") })
+      .optional()
+      .describe("Options of Template."),
   })
   .meta(
     cel(

@@ -8,9 +8,11 @@ const labelValue = z
 
 const Requirement = z
   .object({
-    key: z.string().min(1).max(317),
-    operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist"]),
-    values: z.array(labelValue).max(100).optional().meta(listAtomic),
+    key: z.string().min(1).max(317).describe("The key of the label."),
+    operator: z
+      .enum(["In", "NotIn", "Exists", "DoesNotExist"])
+      .describe("NotIn and DoesNotExist hold without the label too."),
+    values: z.array(labelValue).max(100).optional().meta(listAtomic).describe("The values of In and NotIn."),
   })
   .meta(
     cel(
@@ -40,8 +42,14 @@ export const LabelSelector = z
           rule: "self.all(k, !format.qualifiedName().validate(k).hasValue())",
           message: "label keys must be qualified names",
         }),
-      }),
-    matchExpressions: z.array(Requirement).max(32).optional().meta(listAtomic),
+      })
+      .describe("Labels that the pod must have, with these values."),
+    matchExpressions: z
+      .array(Requirement)
+      .max(32)
+      .optional()
+      .meta(listAtomic)
+      .describe("Requirements, all of which must hold."),
   })
   .meta({ "x-kubernetes-map-type": "atomic" });
 export type LabelSelector = z.infer<typeof LabelSelector>;

@@ -29,16 +29,18 @@ const Fields = z
   );
 
 /** What the owner of a namespace writes there to let mirrors of other namespaces see some fields of some of its pods. */
-export const MetadataGrantSpec = z.object({
-  from: z
-    .array(z.object({ namespace: dnsLabel }))
-    .min(1)
-    .max(64)
-    .meta(listMap("namespace"))
-    .describe("The namespaces whose mirrors may see the pods."),
-  selector: LabelSelector.describe("Which pods of this namespace. {} is every pod; there is no default."),
-  fields: Fields.describe("Which of their fields. What a mirror selects by or a format shows must be among them."),
-});
+export const MetadataGrantSpec = z
+  .object({
+    from: z
+      .array(z.object({ namespace: dnsLabel.describe("The namespace of the mirrors.") }))
+      .min(1)
+      .max(64)
+      .meta(listMap("namespace"))
+      .describe("The namespaces whose mirrors may see the pods."),
+    selector: LabelSelector.describe("Which pods of this namespace. {} is every pod; there is no default."),
+    fields: Fields.describe("Which of their fields. What a mirror selects by or a format shows must be among them."),
+  })
+  .describe("Who may see which fields of which pods of this namespace.");
 export type MetadataGrantSpec = z.infer<typeof MetadataGrantSpec>;
 
 /** A stored grant. `namespace` is that of the pods that it shows. */
@@ -49,7 +51,10 @@ export interface MetadataGrant {
   readonly spec: MetadataGrantSpec | undefined;
 }
 
-const Stored = z.object({ metadata: z.object({ name: z.string(), namespace: z.string() }), spec: z.unknown() });
+const Stored = z.object({
+  metadata: z.object({ name: z.string(), namespace: z.string() }),
+  spec: z.unknown().optional(),
+});
 
 /**
  * Reads a MetadataGrant as the API server answers it. A spec that the schema doesn't take grants nothing.

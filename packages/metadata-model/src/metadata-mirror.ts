@@ -83,37 +83,48 @@ const Consumers = z
   .describe("The pods that mount the ConfigMaps.");
 
 /** What a user writes; the inferred type is what the API server stores, with its defaults. */
-export const MetadataMirrorSpec = z.object({
-  peers: Peers,
-  items: z
-    .array(Item)
-    .min(1)
-    .max(64)
-    .meta(listMap("path"))
-    .describe("What: the items of a downwardAPI volume, same field names, same rules."),
-  output: Output.prefault({}),
-  consumers: Consumers.prefault({}),
-});
+export const MetadataMirrorSpec = z
+  .object({
+    peers: Peers,
+    items: z
+      .array(Item)
+      .min(1)
+      .max(64)
+      .meta(listMap("path"))
+      .describe("What: the items of a downwardAPI volume, same field names, same rules."),
+    output: Output.prefault({}),
+    consumers: Consumers.prefault({}),
+  })
+  .describe("What is to be mirrored, and where to.");
 export type MetadataMirrorSpec = z.infer<typeof MetadataMirrorSpec>;
 
 const ShardStatus = z.object({
-  name: z.string().max(253),
-  peers: z.int().meta({ format: "int32" }),
+  name: z.string().max(253).describe("Name of the ConfigMap."),
+  peers: z.int().meta({ format: "int32" }).describe("How many peers it holds."),
 });
 
 /** What the operator says of a mirror. Nothing in it ticks: counts follow at most every 10 s, conditions at once. */
-export const MetadataMirrorStatus = z.object({
-  observedGeneration: z.int().optional().meta({ format: "int64" }).describe("The generation that this status is of."),
-  peerCount: z.int().optional().meta({ format: "int32" }).describe("How many peers the ConfigMaps hold."),
-  shardCount: z.int().optional().meta({ format: "int32" }).describe("How many ConfigMaps there are."),
-  shards: z.array(ShardStatus).max(256).optional().meta(listMap("name")).describe("The ConfigMaps."),
-  lastChangeTime: z
-    .string()
-    .meta({ format: "date-time" })
-    .optional()
-    .describe("When a ConfigMap was last written; never a heartbeat."),
-  conditions: z.array(Condition).max(16).optional().meta(listMap("type")),
-});
+export const MetadataMirrorStatus = z
+  .object({
+    observedGeneration: z.int().optional().meta({ format: "int64" }).describe("The generation that this status is of."),
+    peerCount: z.int().optional().meta({ format: "int32" }).describe("How many peers the ConfigMaps hold."),
+    shardCount: z.int().optional().meta({ format: "int32" }).describe("How many ConfigMaps there are."),
+    shards: z.array(ShardStatus).max(256).optional().meta(listMap("name")).describe("The ConfigMaps."),
+    lastChangeTime: z
+      .string()
+      .meta({ format: "date-time" })
+      .optional()
+      .describe("When a ConfigMap was last written; never a heartbeat."),
+    conditions: z
+      .array(Condition)
+      .max(16)
+      .optional()
+      .meta(listMap("type"))
+      .describe(
+        "Ready, Authorized, Complete and Refreshed, for which True is well; and Stalled when only a change helps.",
+      ),
+  })
+  .describe("What the operator last found.");
 export type MetadataMirrorStatus = z.infer<typeof MetadataMirrorStatus>;
 
 const identity = {
@@ -121,9 +132,12 @@ const identity = {
   namespace: z.string(),
   uid: z.string(),
   generation: z.int().default(0),
-  resourceVersion: z.string().default(""),
 };
-const Stored = z.object({ metadata: z.object(identity), spec: z.unknown(), status: z.unknown() });
+const Stored = z.object({
+  metadata: z.object(identity),
+  spec: z.unknown().optional(),
+  status: z.unknown().optional(),
+});
 
 /** A stored mirror, trimmed to what a pass needs. `spec` is undefined where it isn't one: then `problem` says why. */
 export interface MetadataMirror {

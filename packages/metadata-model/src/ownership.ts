@@ -1,5 +1,6 @@
 import type { ConfigMapState, OwnerReference } from "./config-map.ts";
 import { group, version } from "./names.ts";
+import type { WriteProblem } from "./ready.ts";
 
 /** Who a ConfigMap belongs to, as one mirror sees it. */
 export type Ownership =
@@ -33,4 +34,22 @@ export function ownership(configMap: ConfigMapState, mirror: Owner): Ownership {
   }
   const sameName = controller.kind === "MetadataMirror" && controller.name === mirror.name;
   return sameName && controller.apiVersion.startsWith(`${group}/`) ? "leaving" : "foreign";
+}
+
+/** Why `mirror` must leave `configMap` alone, or undefined where it is the mirror's to write. */
+export function occupation(configMap: ConfigMapState, mirror: Owner): WriteProblem | undefined {
+  switch (ownership(configMap, mirror)) {
+    case "ours":
+    case "adoptable":
+      return undefined;
+    case "leaving": {
+      const message = "an earlier ConfigMap of this name is being deleted, it will be made anew";
+      return { reason: "TargetLeaving", configMap: configMap.name, message };
+    }
+    case "foreign": {
+      const message =
+        "exists and is not this mirror's, so it stays untouched: delete it, or give another output.configMapName";
+      return { reason: "TargetConflict", configMap: configMap.name, message };
+    }
+  }
 }

@@ -31,8 +31,9 @@ interface Load {
  * fullest shard that has room, so that one write takes many; an empty shard is filled only where no other has room. There is at
  * least one shard, and within a shard the order of `peers` is kept.
  *
- * Where `maxShards` is too few, the peers that were placed already are kept and the new ones are `left`. One that is larger
- * than a shard is always `left`.
+ * One that has to move goes before the new ones, and while there is room elsewhere not to a shard that gives peers up itself: so
+ * takers can be written before givers, and the peer is never in neither. Where `maxShards` is too few, the peers that were
+ * placed already are kept and the new ones are `left`. One that is larger than a shard is always `left`.
  */
 export function place<T extends Placeable>(
   peers: readonly T[],
@@ -54,11 +55,16 @@ export function place<T extends Placeable>(
     const index = current.get(peer.id);
     if (index !== undefined && index < limits.maxShards && fits(index, peer)) put(index, peer);
   }
-  for (const peer of peers) {
-    if (shardOf.has(peer)) continue;
-    const index = fullestFirst(loads, limits).find((candidate) => fits(candidate, peer));
+  const homeless = peers.filter((peer) => !shardOf.has(peer));
+  const moving = homeless.filter((peer) => current.has(peer.id));
+  const givers = new Set(moving.map((peer) => current.get(peer.id)));
+  const settle = (peer: T, avoided: ReadonlySet<number | undefined>) => {
+    const rooms = fullestFirst(loads, limits).filter((index) => fits(index, peer));
+    const index = rooms.find((room) => !avoided.has(room)) ?? rooms[0];
     if (index !== undefined) put(index, peer);
-  }
+  };
+  for (const peer of moving) settle(peer, givers);
+  for (const peer of homeless) if (!current.has(peer.id)) settle(peer, new Set());
 
   const shards: T[][] = Array.from({ length: Math.max(1, loads.length) }, () => []);
   const left: T[] = [];

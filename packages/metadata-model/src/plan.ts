@@ -5,17 +5,18 @@ import type { ConfigMapState, Digest } from "./config-map.ts";
 import { labelMatcher } from "./label-selector.ts";
 import type { MetadataGrant } from "./metadata-grant.ts";
 import type { MetadataMirrorSpec, ReadableMirror } from "./metadata-mirror.ts";
-import { ownership } from "./ownership.ts";
+import { occupation } from "./ownership.ts";
 import { place } from "./place.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
-import { type NodeKnowledge, projector } from "./project.ts";
+import { projector } from "./project.ts";
+import type { NodeKnowledge } from "./node-metadata.ts";
 import type { WriteProblem } from "./ready.ts";
-import { aggregate, isSupported } from "./render/aggregate.ts";
+import { aggregateOf, isSupported } from "./render/formats.ts";
 import { peerRenderer, type RenderedPeer } from "./render/peer.ts";
 import { emptyShardSize, shardRenderer } from "./render/shard.ts";
 import { byName, isPeer } from "./select.ts";
 import { shardIndex, shardLimits, shardName } from "./shard.ts";
-import { type Removal, type ShardWrite, shardStepper } from "./shard-step.ts";
+import { type Removal, type ShardPatch, type ShardWrite, shardStepper } from "./shard-step.ts";
 
 /** What a plan is made from: the present, as the stores show it. */
 export interface World {
@@ -34,8 +35,8 @@ export interface World {
 /** What brings the ConfigMaps of a mirror to what they should be. Empty lists where they are. */
 export interface Plan {
   readonly create: readonly ShardWrite[];
-  /** Shards that take peers over come first: written in this order, no peer that stays is ever missing. */
-  readonly patch: readonly ShardWrite[];
+  /** Those that take peers over are to be written before the others: then no peer that stays is ever missing. */
+  readonly patch: readonly ShardPatch[];
   readonly remove: readonly Removal[];
   /** ConfigMaps that can't be written, and why. */
   readonly problems: readonly WriteProblem[];
@@ -58,7 +59,7 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
   const { spec } = mirror;
   const matches = labelMatcher(spec.peers.selector);
   const namespaces = new Set(peerNamespaces(mirror));
-  const aggregates = spec.output.formats.flatMap((format) => aggregate(format) ?? []);
+  const aggregates = spec.output.formats.flatMap((format) => aggregateOf(format) ?? []);
   const files = spec.output.formats.some((format) => format.type === "Files");
   const project = projector(spec.items);
   const render = peerRenderer({ mirrorNamespace: mirror.namespace, files, aggregates, project, digest });
@@ -90,21 +91,18 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
     );
 
     const placed = shards.flat();
-    const tooLarge = left.filter((peer) => peer.size + limits.emptySize > limits.maxShardSize);
+    const problems = steps.flatMap((taken) => (taken.do === "report" ? [taken.problem] : []));
+    const isTooLarge = (peer: RenderedPeer) => peer.size + limits.emptySize > limits.maxShardSize;
+    const tooLarge = left.filter(isTooLarge);
+    const noRoom = left.filter((peer) => !isTooLarge(peer));
     const formats = spec.output.formats.filter((format) => !isSupported(format));
-    const noRoom = left.filter((peer) => !tooLarge.includes(peer));
     return {
       create: steps.flatMap((taken) => (taken.do === "create" ? [taken] : [])),
-      patch: steps
-        .flatMap((taken) => (taken.do === "patch" ? [taken] : []))
-        .toSorted((a, b) => Number(b.takesOver) - Number(a.takesOver)),
+      patch: steps.flatMap((taken) => (taken.do === "patch" ? [taken] : [])),
       remove: steps.flatMap((taken) => (taken.do === "remove" ? [taken] : [])),
-      problems: steps.flatMap((taken) => (taken.do === "report" ? [taken.problem] : [])),
+      problems,
       status: {
-        peerCount: placed.length,
-        shards: shards.flatMap((peers, index) =>
-          index === 0 || peers.length > 0 ? [{ name: shardName(mirror, index), peers: peers.length }] : [],
-        ),
+        ...counts(mirror, shards, problems),
         findings: [
           authorization.finding,
           completeFinding({ formats, tooLarge, noRoom, placed }),
@@ -115,22 +113,37 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
   };
 }
 
-/** The ConfigMaps that stand where shards of `mirror` belong, by index. */
-function existingShards(mirror: ReadableMirror, configMaps: Iterable<ConfigMapState>): Map<number, ConfigMapState> {
-  const shards = new Map<number, ConfigMapState>();
-  for (const configMap of configMaps) {
-    const index = configMap.namespace === mirror.namespace ? shardIndex(mirror, configMap.name) : undefined;
-    if (index !== undefined) shards.set(index, configMap);
-  }
-  return shards;
+/** What the ConfigMaps hold once the plan is carried out: one that can't be written holds nothing of it. */
+function counts(
+  mirror: ReadableMirror,
+  shards: readonly (readonly RenderedPeer[])[],
+  problems: readonly WriteProblem[],
+) {
+  const unwritten = new Set(problems.map(({ configMap }) => configMap));
+  const held = shards
+    .map((peers, index) => ({ name: shardName(mirror, index), peers: peers.length }))
+    .filter(({ name, peers }, index) => (index === 0 || peers > 0) && !unwritten.has(name));
+  return { peerCount: held.reduce((sum, { peers }) => sum + peers, 0), shards: held };
 }
 
-/** Peer id → index of the shard that holds it. What ConfigMaps of others say of placement doesn't count. */
+/** The ConfigMaps that stand where shards of `mirror` belong, by index, in its order. */
+function existingShards(mirror: ReadableMirror, configMaps: Iterable<ConfigMapState>): Map<number, ConfigMapState> {
+  const shards: [number, ConfigMapState][] = [];
+  for (const configMap of configMaps) {
+    const index = configMap.namespace === mirror.namespace ? shardIndex(mirror, configMap.name) : undefined;
+    if (index !== undefined) shards.push([index, configMap]);
+  }
+  return new Map(shards.toSorted(([a], [b]) => a - b));
+}
+
+/**
+ * Peer id → index of the shard that holds it: the last one, where a plan that was carried out by half left it in two. What ConfigMaps of
+ * others say of placement doesn't count.
+ */
 function placementOf(mirror: ReadableMirror, existing: ReadonlyMap<number, ConfigMapState>): Map<string, number> {
   const placement = new Map<string, number>();
   for (const [index, configMap] of existing) {
-    const owner = ownership(configMap, mirror);
-    if (owner !== "ours" && owner !== "adoptable") continue;
+    if (occupation(configMap, mirror) !== undefined) continue;
     for (const id of configMap.placement.split(" ")) placement.set(id, index);
   }
   return placement;

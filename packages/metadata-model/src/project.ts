@@ -1,13 +1,10 @@
 import type { Permit } from "./authorize.ts";
 import { fieldText, fieldValue, parseFieldPath } from "./field-path.ts";
 import type { Item } from "./item.ts";
-import type { NodeMetadata } from "./node-metadata.ts";
+import type { NodeKnowledge } from "./node-metadata.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
 import { isProblem, type Problem } from "./problem.ts";
 import { resourceText } from "./resource-field.ts";
-
-/** What is known of a pod's node: its allocatable; nothing, since there is no such node; or that we may not read nodes. */
-export type NodeKnowledge = NodeMetadata | undefined | "forbidden";
 
 /** One item of one peer. */
 export interface ProjectedItem {

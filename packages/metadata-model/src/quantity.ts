@@ -9,6 +9,8 @@ export interface Quantity {
 const nano = -9;
 const maxInt64 = 2n ** 63n - 1n;
 
+const overflow: Problem = { reason: "Overflow", message: "it is more than a 64-bit integer holds" };
+
 /** `apimachinery/pkg/api/resource/suffix.go`. */
 const suffixes = new Map<string, { readonly base: 2 | 10; readonly exponent: number }>([
   ...Object.entries({ n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }).map(
@@ -55,15 +57,14 @@ export function parseQuantity(text: string): Quantity | Problem {
   const suffix = suffixOf(text.slice(matched.length));
   if (text === "" || suffix === undefined) return invalid(text);
 
-  const digits = whole + fraction;
   const { base, exponent } = suffix;
-  if (digits === "")
-    return exponent < nano || (base === 2 && exponent > 40) ? invalid(text) : { unscaled: 0n, scale: 0 };
-
+  const digits = whole + fraction;
+  if (digits === "" && (exponent < nano || (base === 2 && exponent > 40))) return invalid(text);
+  const magnitude = BigInt(digits);
   const { unscaled, scale } =
     base === 10
-      ? toNano(BigInt(digits), (exponent - fraction.length) | 0)
-      : capped(toNano(BigInt(digits) << BigInt(exponent), -fraction.length));
+      ? toNano(magnitude, (exponent - fraction.length) | 0)
+      : capped(toNano(magnitude << BigInt(exponent), -fraction.length));
   return { unscaled: sign === "-" ? -unscaled : unscaled, scale };
 }
 
@@ -101,11 +102,7 @@ function scaled({ unscaled, scale }: Quantity, unit: 0 | -3): bigint | Problem {
   if (unscaled === 0n) return 0n;
   const shift = scale - unit;
   // 10^19 is past int64 already, and 10^2147483647 is past memory.
-  if (shift > 18) return overflow(unscaled, scale);
+  if (shift > 18) return overflow;
   const value = shift >= 0 ? unscaled * 10n ** BigInt(shift) : divideAwayFromZero(unscaled, 10n ** BigInt(-shift));
-  return value === BigInt.asIntN(64, value) ? value : overflow(unscaled, scale);
-}
-
-function overflow(unscaled: bigint, scale: number): Problem {
-  return { reason: "Overflow", message: `${unscaled}e${scale} is more than a 64-bit integer holds` };
+  return value === BigInt.asIntN(64, value) ? value : overflow;
 }

@@ -18,12 +18,18 @@ export interface WriteProblem {
 /** Problems that a change of the mirror, and nothing else that is bound to come, mends. */
 const terminal: ReadonlySet<WriteProblem["reason"]> = new Set(["TargetImmutable", "Rejected"]);
 
+/** How much a problem asks for somebody: one that passes by itself is the least. */
+function gravity({ reason }: WriteProblem): number {
+  if (terminal.has(reason)) return 2;
+  return reason === "TargetLeaving" ? 0 : 1;
+}
+
 /**
  * The Ready condition of a pass, and Stalled where only somebody's change helps. `behind` tells that the byte budget holds writes back:
  * the ConfigMaps are right, but late.
  */
 export function readyFindings(problems: readonly WriteProblem[], behind: boolean): readonly Finding[] {
-  const [worst] = problems.toSorted((a, b) => Number(terminal.has(b.reason)) - Number(terminal.has(a.reason)));
+  const [worst] = problems.toSorted((a, b) => gravity(b) - gravity(a));
   if (worst === undefined) {
     const [reason, message] = behind
       ? ["Throttled", "writes are spaced out to stay within the budget of stored bytes (--write-bytes-per-second)"]

@@ -1,4 +1,4 @@
-import type { NodeMetadata } from "./node-metadata.ts";
+import type { NodeKnowledge } from "./node-metadata.ts";
 import type { ContainerResources, PodMetadata } from "./pod-metadata.ts";
 import { isProblem, type Problem, type ProblemReason, type Projected } from "./problem.ts";
 import { isZero, milliUnits, parseQuantity, type Quantity, wholeUnits } from "./quantity.ts";
@@ -10,9 +10,6 @@ export interface ResourceFieldRef {
   readonly resource: string;
   readonly divisor?: string | number;
 }
-
-/** The node of a pod: "forbidden" if nodes can't be read, `undefined` while this one isn't known. */
-export type PodNode = NodeMetadata | undefined | "forbidden";
 
 type Numbers = Readonly<Record<string, number>>;
 
@@ -76,14 +73,14 @@ export function usesNode(ref: ResourceFieldRef): boolean {
  * Problems: UnsupportedField, InvalidDivisor, UnknownContainer, NodeUnknown, InvalidQuantity, and Overflow, where Go answers a wrong
  * number. A message names the resource and the container, not the pod.
  */
-export function resourceText(ref: ResourceFieldRef, pod: PodMetadata, node: PodNode): Projected {
+export function resourceText(ref: ResourceFieldRef, pod: PodMetadata, node: NodeKnowledge): Projected {
   const value = valueOf(ref, pod, node);
   if (typeof value === "string") return { value };
   const message = `${ref.resource} of container "${ref.containerName}": ${value.message}`;
   return { problem: { reason: value.reason, message } };
 }
 
-function valueOf(ref: ResourceFieldRef, pod: PodMetadata, node: PodNode): string | Problem {
+function valueOf(ref: ResourceFieldRef, pod: PodMetadata, node: NodeKnowledge): string | Problem {
   const resource = parseResource(ref.resource);
   if (isProblem(resource)) return resource;
   const divisor = divisorOf(ref, resource);
@@ -120,7 +117,7 @@ function divided(quantity: Quantity | Problem, { name }: Resource, divisor: numb
   const amount = name === "cpu" ? milliUnits(quantity) : wholeUnits(quantity);
   if (isProblem(amount)) return amount;
   const result = Math.ceil(Number(amount) / divisor);
-  if (result >= 2 ** 63) return unusable("Overflow", `${result} is more than a 64-bit integer holds`);
+  if (result >= 2 ** 63) return unusable("Overflow", "it is more than a 64-bit integer holds");
   return String(BigInt(result));
 }
 

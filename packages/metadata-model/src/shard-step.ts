@@ -1,6 +1,6 @@
 import type { ConfigMapState } from "./config-map.ts";
 import { configMapManifest, configMapPatch } from "./diff.ts";
-import { type Ownership, ownership } from "./ownership.ts";
+import { occupation } from "./ownership.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
 import type { WriteProblem } from "./ready.ts";
 import type { RenderedPeer } from "./render/peer.ts";
@@ -14,6 +14,12 @@ export interface ShardWrite {
   readonly body: object;
   /** What the ConfigMap holds afterwards. */
   readonly data: ShardData;
+}
+
+/** A patch. */
+export interface ShardPatch extends ShardWrite {
+  /** Peers move to this ConfigMap from another one. */
+  readonly takesOver: boolean;
 }
 
 /** A ConfigMap to delete, if it is still the one that was seen. */
@@ -74,26 +80,13 @@ export function shardStepper(
       const data = render(index, peers);
       return { do: "create", name, body: configMapManifest(mirror.namespace, name, mirror, data), data };
     }
-    const owner = ownership(found, mirror);
-    if (owner === "foreign" || owner === "leaving") {
-      return needed ? { do: "report", problem: occupied(name, owner) } : nothing;
-    }
-    if (!needed && owner === "ours" && !world.mounted(name)) {
+    const problem = occupation(found, mirror);
+    if (problem !== undefined) return needed ? { do: "report", problem } : nothing;
+    if (!needed && !world.mounted(name)) {
       return { do: "remove", name, uid: found.uid, resourceVersion: found.resourceVersion };
     }
     return patch(found, shard, held);
   };
-}
-
-function occupied(configMap: string, owner: Extract<Ownership, "foreign" | "leaving">): WriteProblem {
-  return owner === "foreign"
-    ? {
-        reason: "TargetConflict",
-        configMap,
-        message:
-          "exists and is not this mirror's, so it stays untouched: delete it, or give another output.configMapName",
-      }
-    : { reason: "TargetLeaving", configMap, message: "an earlier ConfigMap of this name is being deleted" };
 }
 
 function immutable(configMap: string): WriteProblem {

@@ -9,3 +9,15 @@ export function utf8Length(text: string): number {
   }
   return length;
 }
+
+/** The longest start of well-formed `text` that is at most `bytes` long in UTF-8. No character is cut. */
+export function utf8Start(text: string, bytes: number): string {
+  let end = 0;
+  let room = bytes;
+  for (const character of text) {
+    room -= utf8Length(character);
+    if (room < 0) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}

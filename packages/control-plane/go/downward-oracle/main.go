@@ -1,10 +1,9 @@
-// Command downward-oracle answers what the kubelet would write into the files of a downwardAPI volume, by calling Kubernetes' own
-// packages: a JSON object a line on stdin, a JSON object a line on stdout, in the same order. The tests of metadata-model compare
-// themselves with it.
+// Command downward-oracle answers what the kubelet would write into the files of a downwardAPI volume, by calling
+// Kubernetes' own packages: a JSON object a line on stdin, a JSON object a line on stdout, each at once and in the same
+// order. The differential tests of metadata-model ask it.
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"log"
@@ -42,21 +41,16 @@ type answer struct {
 }
 
 func main() {
-	lines := json.NewDecoder(bufio.NewReader(os.Stdin))
-	out := bufio.NewWriter(os.Stdout)
-	answers := json.NewEncoder(out)
-	answers.SetEscapeHTML(false)
-	for lines.More() {
+	questions := json.NewDecoder(os.Stdin)
+	answers := json.NewEncoder(os.Stdout)
+	for questions.More() {
 		var q question
-		if err := lines.Decode(&q); err != nil {
+		if err := questions.Decode(&q); err != nil {
 			log.Fatalf("downward-oracle: %v", err)
 		}
 		if err := answers.Encode(ask(q)); err != nil {
 			log.Fatalf("downward-oracle: %v", err)
 		}
-	}
-	if err := out.Flush(); err != nil {
-		log.Fatalf("downward-oracle: %v", err)
 	}
 }
 
@@ -92,7 +86,9 @@ func valueOf(q question) (string, error) {
 		return printable(), nil
 	case "quantity":
 		parsed, err := quantity.ParseQuantity(q.Text)
-		return fmt.Sprintf("%d %d", parsed.Value(), parsed.MilliValue()), err
+		value, milli := parsed.Value(), parsed.MilliValue()
+		exact := parsed.AsDec() // last: it changes how parsed is kept, and so how it is rounded
+		return fmt.Sprintf("%d %d %de%d", value, milli, exact.UnscaledBig(), -exact.Scale()), err
 	case "accepted":
 		return "", accepted(q)
 	}

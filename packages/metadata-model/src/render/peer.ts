@@ -1,7 +1,8 @@
 import type { Permit } from "../authorize.ts";
 import type { Digest } from "../config-map.ts";
 import type { PodMetadata } from "../pod-metadata.ts";
-import type { ItemProblem, NodeKnowledge, PeerRecord } from "../project.ts";
+import type { NodeKnowledge } from "../node-metadata.ts";
+import type { ItemProblem, PeerRecord } from "../project.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Aggregate } from "./aggregate.ts";
 import { renderFiles } from "./files.ts";
@@ -51,8 +52,16 @@ function renderPeer(pod: PodMetadata, node: NodeKnowledge, permit: Permit, style
     files: new Map(entries.map(({ key, value }) => [key, { value, digest: style.digest(value) }])),
     fragments,
     title: permit.named ? `${pod.namespace}/${pod.name}` : `a pod of ${pod.namespace}`,
-    problems: [...record.problems, ...tooLong.map(({ path }) => keyTooLong(path))],
+    problems: [
+      ...record.problems.map((problem) => (permit.own ? problem : discreet(problem))),
+      ...tooLong.map(({ path }) => keyTooLong(path)),
+    ],
   };
+}
+
+/** The problem without its message, which may name the pod's node or its other containers: no grant speaks of these. */
+function discreet({ path, reason }: ItemProblem): ItemProblem {
+  return { path, reason, message: `${reason} (more is told of pods of the mirror's own namespace only)` };
 }
 
 function keyTooLong(path: string): ItemProblem {

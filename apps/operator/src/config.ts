@@ -1,0 +1,26 @@
+/** How an operator runs. */
+export interface OperatorConfig {
+  /** The namespaces to watch; undefined means all of them. */
+  readonly namespaces: readonly string[] | undefined;
+  /** How many mirrors are worked on at once. */
+  readonly workers: number;
+  /** Stored bytes a second, in all. */
+  readonly writeBytesPerSecond: number;
+  /** Stored bytes a second, of one namespace. */
+  readonly namespaceWriteBytesPerSecond: number;
+  /** The least time between two writes of one mirror's ConfigMaps, in milliseconds. */
+  readonly minWriteIntervalMs: number;
+  /** Port of the probes and metrics; undefined means none. */
+  readonly healthPort: number | undefined;
+}
+
+const mebibyte = 1024 * 1024;
+
+export const defaultConfig: OperatorConfig = {
+  namespaces: undefined,
+  workers: 16,
+  writeBytesPerSecond: 4 * mebibyte,
+  namespaceWriteBytesPerSecond: 2 * mebibyte,
+  minWriteIntervalMs: 0,
+  healthPort: undefined,
+};

@@ -1,0 +1,65 @@
+import type {
+  ConfigMapState,
+  MetadataGrant,
+  MetadataMirror,
+  NodeMetadata,
+  PodMetadata,
+} from "@metadata-mirror/metadata-model";
+import type { Change } from "../runtime/store.ts";
+import { createInterests, keyOf } from "./interest.ts";
+
+/** What a change of each resource wakes: the keys of the mirrors that it concerns, those it left as well as those it joined. */
+export interface Handler {
+  readonly mirror: (change: Change<MetadataMirror>) => void;
+  readonly grant: (change: Change<MetadataGrant>) => void;
+  readonly pod: (change: Change<PodMetadata>) => void;
+  readonly node: (change: Change<NodeMetadata>) => void;
+  readonly configMap: (change: Change<ConfigMapState>) => void;
+}
+
+function sides<T>({ before, after }: Change<T>): T[] {
+  return [before, after].filter((side) => side !== undefined);
+}
+
+/**
+ * Turns changes into keys for `wake`. A change of a mirror's status alone wakes nobody, else each status would ask for the next
+ * one. It learns of the mirrors from the changes it is told of.
+ */
+export function createHandler(wake: (key: string) => void): Handler {
+  const interests = createInterests();
+
+  return {
+    mirror(change) {
+      const { before, after } = change;
+      if (before?.uid === after?.uid && before?.generation === after?.generation) return;
+      interests.replace(before, after);
+      for (const key of new Set(sides(change).map(keyOf))) wake(key);
+    },
+    grant(change) {
+      for (const { namespace, spec } of sides(change)) {
+        for (const interest of interests.ofPeers(namespace)) {
+          if (spec?.from.some((from) => from.namespace === interest.namespace)) wake(interest.key);
+        }
+      }
+    },
+    pod(change) {
+      for (const pod of sides(change)) {
+        for (const interest of interests.ofPeers(pod.namespace)) if (interest.selects(pod)) wake(interest.key);
+      }
+      // a shard without peers may go once no pod mounts it
+      const { before, after } = change;
+      const unmounted = before?.configMaps.filter((name) => !after?.configMaps.includes(name)) ?? [];
+      for (const name of unmounted) wakeWriters(before?.namespace ?? "", name);
+    },
+    node() {
+      for (const interest of interests.all()) if (interest.usesNode) wake(interest.key);
+    },
+    configMap(change) {
+      for (const { namespace, name } of sides(change)) wakeWriters(namespace, name);
+    },
+  };
+
+  function wakeWriters(namespace: string, configMap: string): void {
+    for (const interest of interests.ofMirrors(namespace)) if (interest.writes(configMap)) wake(interest.key);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Resource } from "@metadata-mirror/api-client";
+import { group, version } from "@metadata-mirror/metadata-model";
+
+/** Where the API server keeps MetadataMirrors. */
+export const metadataMirrors: Resource = {
+  group,
+  version,
+  plural: "metadatamirrors",
+  kind: "MetadataMirror",
+  namespaced: true,
+};
+
+/** Where the API server keeps MetadataGrants. */
+export const metadataGrants: Resource = {
+  group,
+  version,
+  plural: "metadatagrants",
+  kind: "MetadataGrant",
+  namespaced: true,
+};

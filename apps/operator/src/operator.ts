@@ -1,0 +1,141 @@
+import { type ApiClient, ApiError, type Clock, createBackoff } from "@metadata-mirror/api-client";
+import type { Logger } from "pino";
+import type { OperatorConfig } from "./config.ts";
+import { serveHealth } from "./health.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { createAnnounce } from "./mirror/events.ts";
+import { createHandler } from "./mirror/handler.ts";
+import { keyOf } from "./mirror/interest.ts";
+import { createReconciler } from "./mirror/reconciler.ts";
+import { type SourceObserver, startSources } from "./mirror/sources.ts";
+import { createStatusWriter } from "./mirror/status-writer.ts";
+import { createStores, type Stores } from "./mirror/stores.ts";
+import { createByteBudget } from "./runtime/byte-budget.ts";
+import { runController } from "./runtime/controller.ts";
+import { createWorkQueue, type WorkQueue } from "./runtime/work-queue.ts";
+
+export interface OperatorOptions {
+  readonly client: ApiClient;
+  readonly config: OperatorConfig;
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+  /** Who we are in Events: the name of the pod or of the host. */
+  readonly instance: string;
+  /** Stops the operator: passes that are under way are finished. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the operator until `signal` is aborted, and resolves once it has stopped: no write is under way then. It's the data-flow line in
+ * one place: sources fill the stores, the handler turns their changes into keys, and the controller hands the keys to the
+ * reconciler, none before every store has its first list.
+ *
+ * @throws where the port of the probes is taken.
+ */
+export async function runOperator(options: OperatorOptions): Promise<void> {
+  const { client, config, clock, random, log, instance } = options;
+  const crash = new AbortController();
+  const signal = AbortSignal.any([options.signal, crash.signal]);
+  const backoff = () => createBackoff({ initialMs: 20, maxMs: 30_000, random });
+  const queue = createWorkQueue({ clock, backoff, signal });
+  const stores = createStores(createHandler((key) => queue.add(key)));
+  const metrics = createMetrics(() => queue.depth);
+  let ready = false;
+  let nodesReadable = true;
+  await using health =
+    config.healthPort === undefined
+      ? undefined
+      : await serveHealth({ port: config.healthPort, registry: metrics.registry, isReady: () => ready });
+
+  const sources = startSources({
+    client,
+    stores,
+    namespaces: config.namespaces,
+    observer: observe(metrics, log, clock),
+    onNodesReadable(readable) {
+      if (readable !== nodesReadable) wakeAll(stores, queue);
+      nodesReadable = readable;
+    },
+    signal,
+  });
+  // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
+  sources.ended.catch(() => crash.abort());
+
+  const announce = createAnnounce({
+    client,
+    clock,
+    instance,
+    onFault: (fault) => log.debug({ err: fault }, "an Event could not be written"),
+  });
+  const reconcile = createReconciler({
+    stores,
+    sight: {
+      reachable: (namespace) => config.namespaces?.includes(namespace) ?? true,
+      nodesReadable: () => nodesReadable,
+    },
+    context: { client, configMaps: stores.configMaps },
+    writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
+    budget: createByteBudget({
+      clock,
+      perSecond: config.writeBytesPerSecond,
+      perNamespacePerSecond: config.namespaceWriteBytesPerSecond,
+    }),
+    clock,
+    minWriteIntervalMs: config.minWriteIntervalMs,
+    onPass({ key, written, bytes, peers, problems }) {
+      metrics.passes.inc();
+      metrics.writes.inc(written);
+      if (written > 0) metrics.writtenBytes.inc(bytes);
+      if (written > 0 || problems.length > 0) log.info({ mirror: key, written, bytes, peers, problems }, "reconciled");
+    },
+    onThrottle(key, waitMs) {
+      metrics.throttled.inc({ namespace: key.split("/")[0] ?? "" });
+      log.debug({ mirror: key, waitMs }, "writes are held back by the byte budget");
+    },
+  });
+
+  await Promise.race([sources.ready, sources.ended.catch(() => undefined)]);
+  if (!signal.aborted) {
+    ready = true;
+    log.info({ mirrors: stores.mirrors.size, pods: stores.pods.size, healthPort: health?.port }, "ready");
+  }
+  await runController({
+    queue,
+    reconcile,
+    workers: config.workers,
+    onError(key, error, retryInMs) {
+      const fault = ApiError.from(error);
+      metrics.failures.inc({ code: fault.code });
+      // a conflict is how the API server says that our view is a moment behind
+      const level = fault.code === "conflict" ? "debug" : "warn";
+      log[level](
+        { mirror: key, err: fault, retryInMs: Math.round(retryInMs) },
+        "the pass failed, it will be tried again",
+      );
+    },
+  });
+  await sources.ended;
+  log.info("stopped");
+}
+
+function wakeAll({ mirrors }: Stores, queue: WorkQueue): void {
+  for (const mirror of mirrors.all()) queue.add(keyOf(mirror));
+}
+
+function observe(metrics: Metrics, log: Logger, clock: Clock): SourceObserver {
+  return {
+    onContact: ({ resource, scope }) =>
+      metrics.lastContact.set({ resource: resource.plural, scope }, clock.now() / 1000),
+    onFault({ resource, scope }, fault, retryInMs) {
+      metrics.faults.inc({ resource: resource.plural, code: fault.code });
+      const where = { resource: resource.plural, namespace: scope, retryInMs: Math.round(retryInMs) };
+      log.warn({ ...where, err: fault }, "a watch failed, it will be tried again");
+    },
+    onPoison({ resource }, error, object) {
+      const { namespace, name } = object.metadata;
+      log.error({ resource: resource.plural, namespace, name, err: error }, "an object can't be read and is left out");
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** What a reconciler wants next for its key. */
+export type Action =
+  /** Nothing, until something changes. */
+  | { readonly type: "awaitChange" }
+  /** Another pass in `ms` milliseconds, or sooner if something changes. */
+  | { readonly type: "requeueAfter"; readonly ms: number }
+  /** Another pass after a wait that grows from try to try. */
+  | { readonly type: "backOff" };
+
+export const awaitChange: Action = { type: "awaitChange" };
+
+export const backOff: Action = { type: "backOff" };
+
+/** Another pass in `ms` milliseconds. */
+export function requeueAfter(ms: number): Action {
+  return { type: "requeueAfter", ms };
+}

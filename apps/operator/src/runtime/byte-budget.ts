@@ -1,0 +1,71 @@
+import type { Clock } from "@metadata-mirror/api-client";
+
+export interface ByteBudgetOptions {
+  readonly clock: Pick<Clock, "monotonic">;
+  /** Stored bytes a second, of the whole operator. */
+  readonly perSecond: number;
+  /** Stored bytes a second, of one namespace. */
+  readonly perNamespacePerSecond: number;
+}
+
+/**
+ * A budget of the bytes that our writes make etcd store: each version of an object is kept until the next compaction, 5 minutes by
+ * default, so a few busy objects can fill it and stop the whole cluster. Who is refused waits, and what comes meanwhile
+ * joins the write.
+ */
+export interface ByteBudget {
+  /** Charges `bytes`, the size of the objects to be written, and answers 0; or charges nothing and answers how many milliseconds to wait. */
+  charge(namespace: string, bytes: number): number;
+}
+
+/** How many seconds of its rate may be spent at once after a quiet time: a start or a rollout writes much in a moment. */
+const burstSeconds = 5;
+
+/** From how many namespaces on those that are quiet are forgotten. */
+const manyNamespaces = 256;
+
+/** A token bucket that may go into debt, so that an object larger than the bucket is written too, and paid for afterwards. */
+function bucket(rate: number, now: () => number) {
+  let tokens = rate * burstSeconds;
+  let at = now();
+  const refill = () => {
+    const elapsed = (now() - at) / 1000;
+    tokens = Math.min(rate * burstSeconds, tokens + elapsed * rate);
+    at = now();
+  };
+  return {
+    wait(): number {
+      refill();
+      return tokens > 0 ? 0 : Math.floor((-tokens / rate) * 1000) + 1;
+    },
+    spend(bytes: number): void {
+      tokens -= bytes;
+    },
+    isFull(): boolean {
+      refill();
+      return tokens >= rate * burstSeconds;
+    },
+  };
+}
+
+/** A full budget. */
+export function createByteBudget({ clock, perSecond, perNamespacePerSecond }: ByteBudgetOptions): ByteBudget {
+  const now = () => clock.monotonic();
+  const total = bucket(perSecond, now);
+  const namespaces = new Map<string, ReturnType<typeof bucket>>();
+  return {
+    charge(namespace, bytes) {
+      const own = namespaces.get(namespace) ?? bucket(perNamespacePerSecond, now);
+      const wait = Math.max(total.wait(), own.wait());
+      if (wait > 0) return wait;
+      // a namespace that has been quiet is as one that was never seen
+      if (namespaces.size >= manyNamespaces) {
+        for (const [other, state] of namespaces) if (state.isFull()) namespaces.delete(other);
+      }
+      namespaces.set(namespace, own);
+      total.spend(bytes);
+      own.spend(bytes);
+      return 0;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Action } from "./action.ts";
+import type { WorkQueue } from "./work-queue.ts";
+
+/**
+ * Brings the object of `key` to what it should be. It reads the present and never learns which event woke it. What it throws is
+ * transient: it's tried again after a backoff.
+ */
+export type Reconciler = (key: string) => Promise<Action>;
+
+export interface ControllerOptions {
+  readonly queue: WorkQueue;
+  readonly reconcile: Reconciler;
+  /** How many keys are worked on at once. */
+  readonly workers: number;
+  /** A pass threw; it's tried again in `retryInMs`. */
+  readonly onError: (key: string, error: unknown, retryInMs: number) => void;
+}
+
+/**
+ * Works on the keys of `queue` until it ends, then finishes the passes that are under way and resolves. No key
+ * is worked on twice at once, and a pass that throws stops neither its worker nor the other keys.
+ */
+export async function runController(options: ControllerOptions): Promise<void> {
+  await Promise.all(Array.from({ length: options.workers }, () => work(options)));
+}
+
+async function work({ queue, reconcile, onError }: ControllerOptions): Promise<void> {
+  for (;;) {
+    const key = await queue.take();
+    if (key === undefined) return;
+    try {
+      follow(queue, key, await reconcile(key));
+    } catch (error) {
+      onError(key, error, queue.addBackedOff(key));
+    }
+    queue.done(key);
+  }
+}
+
+function follow(queue: WorkQueue, key: string, action: Action): void {
+  switch (action.type) {
+    case "awaitChange":
+      return queue.forget(key);
+    case "requeueAfter":
+      queue.forget(key);
+      return queue.addAfter(key, action.ms);
+    case "backOff":
+      queue.addBackedOff(key);
+  }
+}

@@ -1,0 +1,112 @@
+import { isNewer } from "./resource-version.ts";
+
+/** An object as it is kept: where it is, which version of it, and what was trimmed from it. */
+export interface Entry<T> {
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly object: T;
+}
+
+/** What happened to one object. Never both undefined. */
+export interface Change<T> {
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/** The read side of a reflected resource. It may be stale, by as much as the watch is behind. */
+export interface Store<T> {
+  get(namespace: string, name: string): T | undefined;
+  inNamespace(namespace: string): Iterable<T>;
+  all(): Iterable<T>;
+  readonly size: number;
+}
+
+/** The write side. `scope` is the namespace that one watch covers, "" for the whole cluster. */
+export interface StoreWriter<T> {
+  /** Something was applied or deleted. Events that are older than what is there, as after a write of our own, change nothing. */
+  apply(entry: Entry<T>): void;
+  remove(entry: Entry<T>): void;
+  /** A list of `scope` is under way: what is written from now on may not be in it. */
+  listing(scope: string): void;
+  /** A relist: `entries` is all there is in `scope` as of `resourceVersion`. What isn't among them is gone. */
+  swap(scope: string, entries: readonly Entry<T>[], resourceVersion: string): void;
+  /** What the API server answered to a write of our own: it's shown at once, before the watch tells of it. */
+  wrote(entry: Entry<T>): void;
+}
+
+export interface StoreOptions<T> {
+  /** Whether two objects are the same to every reader: the old one is kept then, and nobody is told. */
+  readonly same: (a: T, b: T) => boolean;
+  readonly onChange: (change: Change<T>) => void;
+}
+
+/** An empty store. Its readers see a relist at once and whole, never half of it. */
+export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & StoreWriter<T> {
+  const namespaces = new Map<string, Map<string, Entry<T>>>();
+  /** Objects that we wrote since the last list of their scope began. */
+  const written = new Set<string>();
+  const known = (namespace: string, name: string) => namespaces.get(namespace)?.get(name);
+
+  function put(entry: Entry<T>): void {
+    const before = known(entry.namespace, entry.name);
+    const kept = before !== undefined && same(before.object, entry.object);
+    const names = namespaces.get(entry.namespace) ?? new Map<string, Entry<T>>();
+    namespaces.set(entry.namespace, names);
+    names.set(entry.name, kept ? { ...entry, object: before.object } : entry);
+    if (!kept) onChange({ before: before?.object, after: entry.object });
+  }
+
+  function drop({ namespace, name }: { namespace: string; name: string }): void {
+    const before = known(namespace, name);
+    if (before === undefined) return;
+    const names = namespaces.get(namespace);
+    names?.delete(name);
+    if (names?.size === 0) namespaces.delete(namespace);
+    onChange({ before: before.object, after: undefined });
+  }
+
+  function isStale({ namespace, name, resourceVersion }: Entry<T>): boolean {
+    const present = known(namespace, name);
+    return present !== undefined && isNewer(present.resourceVersion, resourceVersion);
+  }
+
+  return {
+    get: (namespace, name) => known(namespace, name)?.object,
+    *inNamespace(namespace) {
+      for (const entry of namespaces.get(namespace)?.values() ?? []) yield entry.object;
+    },
+    *all() {
+      for (const names of namespaces.values()) for (const entry of names.values()) yield entry.object;
+    },
+    get size() {
+      return [...namespaces.values()].reduce((sum, names) => sum + names.size, 0);
+    },
+    apply: (entry) => void (isStale(entry) || put(entry)),
+    remove: (entry) => void (isStale(entry) || drop(entry)),
+    wrote(entry) {
+      if (isStale(entry)) return;
+      written.add(keyOf(entry));
+      put(entry);
+    },
+    listing(scope) {
+      for (const key of written) if (scope === "" || key.startsWith(`${scope}/`)) written.delete(key);
+    },
+    swap(scope, entries, resourceVersion) {
+      const listed = new Map(entries.map((entry) => [keyOf(entry), entry]));
+      const present = [...namespaces].flatMap(([namespace, names]) =>
+        scope === "" || scope === namespace ? [...names.values()] : [],
+      );
+      for (const entry of present) {
+        const stays = written.has(keyOf(entry)) && isNewer(entry.resourceVersion, resourceVersion);
+        if (stays) listed.delete(keyOf(entry));
+        else if (!listed.has(keyOf(entry))) drop(entry);
+      }
+      for (const entry of listed.values()) put(entry);
+    },
+  };
+}
+
+function keyOf({ namespace, name }: { namespace: string; name: string }): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,100 @@
+import type { Backoff, Clock } from "@metadata-mirror/api-client";
+
+export interface WorkQueueOptions {
+  readonly clock: Clock;
+  /** Makes the backoff of one key. */
+  readonly backoff: () => Backoff;
+  /** Ends the queue: nothing is handed out any more, and nothing waits. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Keys of work, with the guarantees of client-go's work queue (`util/workqueue`): a key that waits is there once; a key that is
+ * being worked on is never handed out a second time, and one that is added meanwhile comes again after `done`; the earliest of
+ * several delays wins.
+ */
+export interface WorkQueue {
+  add(key: string): void;
+  /** Adds `key` in `ms` milliseconds. */
+  addAfter(key: string, ms: number): void;
+  /** Adds `key` after its backoff, and answers that in milliseconds. */
+  addBackedOff(key: string): number;
+  /** Starts the backoff of `key` anew. */
+  forget(key: string): void;
+  /** The next key, or undefined once the queue has ended. Each must be given back to `done`. */
+  take(): Promise<string | undefined>;
+  done(key: string): void;
+  /** How many keys wait to be taken now. */
+  readonly depth: number;
+}
+
+export function createWorkQueue({ clock, backoff, signal }: WorkQueueOptions): WorkQueue {
+  const ready = new Set<string>();
+  const working = new Set<string>();
+  const again = new Set<string>();
+  const delayed = new Map<string, { readonly due: number; readonly cancel: AbortController }>();
+  const backoffs = new Map<string, Backoff>();
+  const takers: (() => void)[] = [];
+
+  function add(key: string): void {
+    delayed.get(key)?.cancel.abort();
+    delayed.delete(key);
+    if (working.has(key)) {
+      again.add(key);
+      return;
+    }
+    ready.add(key);
+    takers.shift()?.();
+  }
+
+  function addAfter(key: string, ms: number): void {
+    if (ms <= 0) return add(key);
+    const due = clock.monotonic() + ms;
+    const earlier = delayed.get(key);
+    if (ready.has(key) || again.has(key) || (earlier !== undefined && earlier.due <= due)) return;
+    earlier?.cancel.abort();
+    const cancel = new AbortController();
+    delayed.set(key, { due, cancel });
+    void clock.sleep(ms, cancel.signal).then(() => {
+      if (!cancel.signal.aborted) add(key);
+    });
+  }
+
+  function end(): void {
+    for (const { cancel } of delayed.values()) cancel.abort();
+    for (const wake of takers.splice(0)) wake();
+  }
+  signal.addEventListener("abort", end, { once: true });
+
+  return {
+    add,
+    addAfter,
+    addBackedOff(key) {
+      const waiting = backoffs.get(key) ?? backoff();
+      backoffs.set(key, waiting);
+      const ms = waiting.next();
+      addAfter(key, ms);
+      return ms;
+    },
+    forget: (key) => void backoffs.delete(key),
+    async take() {
+      for (;;) {
+        if (signal.aborted) return undefined;
+        const [key] = ready;
+        if (key !== undefined) {
+          ready.delete(key);
+          working.add(key);
+          return key;
+        }
+        await new Promise<void>((resolve) => takers.push(resolve));
+      }
+    },
+    done(key) {
+      working.delete(key);
+      if (again.delete(key)) add(key);
+    },
+    get depth() {
+      return ready.size;
+    },
+  };
+}

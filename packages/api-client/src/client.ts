@@ -1,0 +1,150 @@
+import type { Credentials } from "@metadata-mirror/auth";
+import { ApiError } from "./api-error.ts";
+import { type Clock, systemClock, systemRandom } from "./clock.ts";
+import { readJson } from "./json-body.ts";
+import { isKubernetesObject, type KubernetesObject } from "./kubernetes-object.ts";
+import { type ListOptions, type ListPage, list } from "./list.ts";
+import { acceptOf, json, type PatchType, patchMediaType } from "./media-type.ts";
+import { describeResource, type Resource, type ResourceRef, resourcePath } from "./resource.ts";
+import { createTransport, type Method } from "./transport.ts";
+import { defaultUserAgent } from "./user-agent.ts";
+import { type WatchEvent, type WatchOptions, watch } from "./watch.ts";
+
+/** One object by name; the namespace where the resource has them. */
+export interface ObjectRef extends ResourceRef {
+  readonly name: string;
+}
+
+/** A request in the API's own terms, for what the verbs below don't cover. */
+export interface RequestOptions {
+  /** GET by default. */
+  readonly method?: Method;
+  /** From the server's root, encoded: `/version`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ObjectOptions {
+  /** PartialObjectMetadata as the answer, instead of the whole object. */
+  readonly metadataOnly?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface CreateOptions extends ObjectOptions {
+  readonly fieldManager?: string;
+}
+
+export interface PatchOptions extends CreateOptions {
+  /** `merge` by default. */
+  readonly type?: PatchType;
+  /** With `apply`: take fields over from other managers. */
+  readonly force?: boolean;
+}
+
+export interface DeleteOptions {
+  /** Preconditions: another object of that name, or another state of it, is a `conflict`. */
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+  readonly signal?: AbortSignal;
+}
+
+/** A client of one API server. Every failure is an ApiError whose message names verb, resource, namespace and name. */
+export interface ApiClient extends AsyncDisposable {
+  /** The parsed body of the answer. */
+  request(options: RequestOptions): Promise<unknown>;
+  get(resource: Resource, ref: ObjectRef, options?: ObjectOptions): Promise<KubernetesObject>;
+  /** In pages: see `ListPage`. */
+  list(resource: Resource, options?: ListOptions): AsyncIterable<ListPage>;
+  /** The namespace is the object's own. */
+  create(resource: Resource, object: KubernetesObject, options?: CreateOptions): Promise<KubernetesObject>;
+  patch(resource: Resource, ref: ObjectRef, patch: unknown, options?: PatchOptions): Promise<KubernetesObject>;
+  /** Resolves when the server has accepted it; with finalizers the object may still be there. */
+  delete(resource: Resource, ref: ObjectRef, options?: DeleteOptions): Promise<void>;
+  /** For ever, through every fault: see `WatchEvent` and `WatchOptions`. */
+  watch<T>(resource: Resource, options: WatchOptions<T>): AsyncIterable<WatchEvent<T>>;
+}
+
+export interface ConnectOptions {
+  readonly clock?: Clock;
+  /** A number in [0, 1). */
+  readonly random?: () => number;
+  readonly userAgent?: string;
+}
+
+/** A client for these credentials. Connects when it is first used; dispose of it to close its connections. */
+export function connect(credentials: Credentials, options: ConnectOptions = {}): ApiClient {
+  const { clock = systemClock, random = systemRandom, userAgent = defaultUserAgent } = options;
+  const transport = createTransport(credentials, { clock, userAgent });
+
+  async function call(request: RequestOptions, action: string): Promise<unknown> {
+    const { method = "GET", path, query = {}, body, contentType = json, accept = json, signal } = request;
+    const answer = await transport.send({
+      method,
+      path,
+      query,
+      headers: body === undefined ? { accept } : { accept, "content-type": contentType },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+      action,
+    });
+    return readJson(answer, { action, signal });
+  }
+
+  async function callForObject(request: RequestOptions, action: string): Promise<KubernetesObject> {
+    const answer = await call(request, action);
+    if (!isKubernetesObject(answer)) throw new ApiError("unknown", `${action}: the answer is no Kubernetes object`);
+    return answer;
+  }
+
+  return {
+    request: (request) => call(request, `${request.method ?? "GET"} ${request.path}`),
+    get: (resource, ref, { metadataOnly, signal } = {}) =>
+      callForObject(
+        { path: resourcePath(resource, ref), accept: acceptOf("object", metadataOnly), signal },
+        `get ${describeResource(resource, ref)}`,
+      ),
+    list: (resource, listOptions) => list(transport, resource, listOptions),
+    create(resource, object, { metadataOnly, fieldManager, signal } = {}) {
+      const { namespace, name, generateName } = object.metadata;
+      const request = {
+        method: "POST",
+        path: resourcePath(resource, { namespace }),
+        query: { fieldManager },
+        body: object,
+        accept: acceptOf("object", metadataOnly),
+        signal,
+      } as const;
+      return callForObject(request, `create ${describeResource(resource, { namespace, name: name ?? generateName })}`);
+    },
+    patch(resource, ref, patch, { type = "merge", metadataOnly, fieldManager, force, signal } = {}) {
+      const request = {
+        method: "PATCH",
+        path: resourcePath(resource, ref),
+        query: { fieldManager, force: force === undefined ? undefined : String(force) },
+        body: patch,
+        contentType: patchMediaType[type],
+        accept: acceptOf("object", metadataOnly),
+        signal,
+      } as const;
+      return callForObject(request, `patch ${describeResource(resource, ref)}`);
+    },
+    async delete(resource, ref, { uid, resourceVersion, propagationPolicy, signal } = {}) {
+      const body = {
+        apiVersion: "v1",
+        kind: "DeleteOptions",
+        preconditions: { uid, resourceVersion },
+        propagationPolicy,
+      };
+      const path = resourcePath(resource, ref);
+      await call({ method: "DELETE", path, body, signal }, `delete ${describeResource(resource, ref)}`);
+    },
+    watch: (resource, watchOptions) => watch({ transport, clock, random }, resource, watchOptions),
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { quickClock, reflect } from "../test/reflection.ts";
+import {
+  cut,
+  errorEvent,
+  event,
+  hang,
+  page,
+  refuse,
+  type Reply,
+  scriptedServer,
+  stream,
+} from "../test/scripted-server.ts";
+import { told } from "../test/told.ts";
+
+const halfAnEvent = event("MODIFIED", "a", "6").slice(0, 30);
+
+test.each<readonly [string, string, Reply]>([
+  ["a forbidden watch", "forbidden", refuse(403)],
+  ["a request time-out", "timeout", refuse(408)],
+  ["too many requests", "too-many-requests", refuse(429)],
+  ["an internal error", "internal", refuse(500)],
+  ["a bad gateway without a Status", "unavailable", (response) => void response.writeHead(502).end("<html>")],
+  ["a server that is going", "unavailable", refuse(503)],
+  ["an error event", "internal", hang(errorEvent({ code: 500, message: "etcd has a cold" }))],
+  ["a connection cut between events", "unavailable", cut(event("MODIFIED", "a", "5"))],
+  ["a connection cut in an event", "unavailable", cut(event("MODIFIED", "a", "5"), halfAnEvent)],
+  ["a stream that ends in an event", "unavailable", stream(event("MODIFIED", "a", "5"), halfAnEvent)],
+  ["a line that is no JSON", "unavailable", hang(event("MODIFIED", "a", "5"), "<html>\n")],
+  ["a line that is no event", "unavailable", hang(event("MODIFIED", "a", "5"), '{"type":"ADDED"}\n')],
+  ["an event of an unknown type", "unavailable", hang(event("MODIFIED", "a", "5"), event("RENAMED", "a", "6"))],
+  ["an object without a version", "unavailable", hang(event("MODIFIED", "a", "5"), event("MODIFIED", "a", ""))],
+])("%s is waited out, and the stream resumed where it was", async (_, code, fault) => {
+  await using server = await scriptedServer(page(["a"], "1"), fault, hang(event("DELETED", "a", "7")));
+  await using reflection = reflect(server.credentials);
+  await expect.poll(() => reflection.told.at(-1), { interval: 5 }).toBe("delete a");
+
+  const sawEvent = reflection.told.includes("apply a");
+  expect(server.requests.at(-1)?.query["resourceVersion"]).toBe(sawEvent ? "5" : "1");
+  expect(reflection.faults).toMatchObject([{ code, pauseMs: 1_600 }]);
+  expect(reflection.told.filter((words) => words === "init")).toHaveLength(1);
+});
+
+test("a list that fails is tried again, from its beginning", async () => {
+  const { faults } = await told([refuse(503), page(["a"], "1")], ["init", "init", "initApply a", "initDone 1"]);
+  expect(faults).toMatchObject([{ code: "unavailable" }]);
+});
+
+test("a resource that isn't served is waited for, and listed when it is", async () => {
+  const replies = [page(["a"], "1"), refuse(404), refuse(404), page([], "9")];
+  const { relists } = await told(replies, ["init", "initApply a", "initDone 1", "init", "init", "initDone 9"]);
+  expect(relists).toEqual(["not-found"]);
+});
+
+test("a stream without a byte for stallMs is given up, and resumed", async () => {
+  await using server = await scriptedServer(
+    page([], "1"),
+    hang(event("ADDED", "a", "2")),
+    hang(event("ADDED", "b", "3")),
+  );
+  await using reflection = reflect(server.credentials, { stallMs: 50 });
+  await expect.poll(() => reflection.told).toEqual(["init", "initDone 1", "apply a", "apply b"]);
+  expect(server.requests[2]?.query["resourceVersion"]).toBe("2");
+  expect(reflection.faults[0]).toMatchObject({ code: "timeout" });
+});
+
+test("pauses grow while nothing gets better, and are short again after an event", async () => {
+  const replies = [page([], "1"), refuse(500), refuse(500), refuse(500), cut(event("ADDED", "a", "2")), refuse(500)];
+  const { faults } = await told(replies, ["init", "initDone 1", "apply a"]);
+  expect(faults.map(({ pauseMs }) => pauseMs)).toEqual([1_600, 2_800, 4_600, 1_600, 2_800]);
+});
+
+test.each([
+  ["the header", refuse(429, {}, { "retry-after": "17" })],
+  ["the Status", refuse(429, { details: { retryAfterSeconds: 17 } })],
+])("Retry-After of %s is honoured", async (_, busy) => {
+  const { faults } = await told([page([], "1"), busy], ["init", "initDone 1"]);
+  expect(faults).toMatchObject([{ code: "too-many-requests", pauseMs: 17_400 }]);
+});
+
+test("a stream that ends as it should is resumed without a pause", async () => {
+  const { faults } = await told([page([], "1"), stream(), stream(), stream()], ["init", "initDone 1"]);
+  expect(faults).toEqual([]);
+});
+
+test("a server that ends each stream at once is asked less and less often, even when each brings something", async () => {
+  const empty = [page([], "1"), stream(), stream(), stream()];
+  await using server = await scriptedServer(
+    ...empty,
+    stream(event("ADDED", "a", "2")),
+    stream(event("ADDED", "b", "3")),
+  );
+  await using reflection = reflect(server.credentials, { clock: quickClock(0) });
+  await expect.poll(() => reflection.faults).toHaveLength(5);
+  expect(reflection.faults).toMatchObject([
+    { code: "unavailable", pauseMs: 1_600 },
+    { code: "unavailable", pauseMs: 2_800 },
+    { code: "unavailable", pauseMs: 4_600 },
+    { code: "unavailable", pauseMs: 1_600 },
+    { code: "unavailable", pauseMs: 1_600 },
+  ]);
+});

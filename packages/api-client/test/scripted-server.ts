@@ -1,0 +1,122 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import type { Credentials } from "@metadata-mirror/auth";
+
+/** One answer of a server that plays a part. */
+export type Reply = (response: ServerResponse, request: IncomingMessage) => void | Promise<void>;
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface ScriptedServer extends AsyncDisposable {
+  readonly credentials: Credentials;
+  /** What was asked, in order. */
+  readonly requests: readonly SeenRequest[];
+  /** How many answers have begun, or are waited for, and are neither at their end nor cut off. */
+  readonly open: () => number;
+}
+
+/** An HTTP server on loopback that answers the n-th request with the n-th reply, and whatever comes after with `hang()`. */
+export async function scriptedServer(...replies: readonly Reply[]): Promise<ScriptedServer> {
+  const requests: SeenRequest[] = [];
+  let open = 0;
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    open += 1;
+    response.on("close", () => (open -= 1));
+    const url = new URL(request.url ?? "/", "http://server");
+    const seen = {
+      method: request.method ?? "",
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: request.headers,
+    };
+    const index = requests.push({ ...seen, body: await text(request) }) - 1;
+    await (replies[index] ?? hang())(response, request);
+  }
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    credentials: anonymous(`http://127.0.0.1:${port}`),
+    requests,
+    open: () => open,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Credentials for a server that asks for none. */
+export function anonymous(server: string): Credentials {
+  return {
+    server,
+    tls: { insecureSkipVerify: false },
+    namespace: "default",
+    source: "test",
+    token: () => Promise.resolve(undefined),
+  };
+}
+
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
+  return (response) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+  };
+}
+
+/** A metav1.Status with what is given of it. */
+export function refuse(code: number, status: object = {}, headers: Readonly<Record<string, string>> = {}): Reply {
+  return json(code, { kind: "Status", apiVersion: "v1", status: "Failure", code, ...status }, headers);
+}
+
+/** One page of a list. */
+export function page(names: readonly string[], resourceVersion: string, next?: string): Reply {
+  const items = names.map((name) => pod(name, resourceVersion));
+  return json(200, { kind: "PodList", metadata: { resourceVersion, continue: next }, items });
+}
+
+/** A watch that sends these chunks and ends as it should. */
+export function stream(...chunks: readonly (string | Buffer)[]): Reply {
+  return async (response) => {
+    await send(response, chunks);
+    response.end();
+  };
+}
+
+/** A watch that sends these chunks and is then cut off. */
+export function cut(...chunks: readonly (string | Buffer)[]): Reply {
+  return async (response) => {
+    await send(response, chunks);
+    response.destroy();
+  };
+}
+
+/** A watch that sends these chunks and then stays open, silent. */
+export function hang(...chunks: readonly (string | Buffer)[]): Reply {
+  return (response) => send(response, chunks);
+}
+
+async function send(response: ServerResponse, chunks: readonly (string | Buffer)[]): Promise<void> {
+  response.writeHead(200, { "content-type": "application/json" });
+  response.flushHeaders();
+  for (const chunk of chunks) await new Promise((resolve) => response.write(chunk, resolve));
+}
+
+/** One line of a watch. */
+export function event(type: string, name: string, resourceVersion: string): string {
+  return `${JSON.stringify({ type, object: pod(name, resourceVersion) })}\n`;
+}
+
+export function errorEvent(status: object): string {
+  return `${JSON.stringify({ type: "ERROR", object: { kind: "Status", ...status } })}\n`;
+}
+
+function pod(name: string, resourceVersion: string): object {
+  return { metadata: { name, namespace: "shop", resourceVersion } };
+}

@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { findBinary } from "./find-binary.ts";
+
+/** A machine with some programs in some places, and a Go that writes the package's name instead of compiling it. */
+const machine = async (programs: readonly string[]) => {
+  const root = await mkdtemp(join(tmpdir(), "find-binary-"));
+  for (const program of programs) {
+    await mkdir(join(root, program, ".."), { recursive: true });
+    await writeFile(join(root, program), "found", { mode: 0o755 });
+  }
+  const env = {
+    KUBEBUILDER_ASSETS: join(root, "assets"),
+    PATH: [join(root, "bin"), join(root, "usr/bin")].join(":"),
+    HOME: root,
+  };
+  return { root, env, [Symbol.asyncDispose]: () => rm(root, { recursive: true }) };
+};
+
+const fakeToolchain = (program: { readonly package: string }) => ({
+  key: async () => "k3y",
+  build: (output: string) => writeFile(output, program.package, { mode: 0o755 }),
+});
+
+test.for([
+  ["KUBEBUILDER_ASSETS before PATH", ["assets/etcd", "bin/etcd"], "assets/etcd"],
+  ["PATH when KUBEBUILDER_ASSETS has it not", ["assets/kube-apiserver", "usr/bin/etcd"], "usr/bin/etcd"],
+  ["the first on PATH", ["bin/etcd", "usr/bin/etcd"], "bin/etcd"],
+  ["the cache when neither has it", [".cache/metadata-mirror/k3y/etcd"], ".cache/metadata-mirror/k3y/etcd"],
+] as const)("the binary is taken from %s", async ([, programs, expected]) => {
+  await using here = await machine(programs);
+  const found = await findBinary("etcd", { env: here.env }, fakeToolchain);
+  expect(found).toBe(join(here.root, expected));
+  expect(await readFile(found, "utf8")).toBe("found");
+});
+
+test("a binary that is nowhere is built into the cache", async () => {
+  await using here = await machine([]);
+  const found = await findBinary("kubectl", { env: here.env }, fakeToolchain);
+  expect(found).toBe(join(here.root, ".cache/metadata-mirror/k3y/kubectl"));
+  expect(await readFile(found, "utf8")).toBe("k8s.io/kubernetes/cmd/kubectl");
+});
+
+test("XDG_CACHE_HOME says where the cache is", async () => {
+  await using here = await machine([]);
+  const env = { ...here.env, XDG_CACHE_HOME: join(here.root, "xdg") };
+  expect(await findBinary("etcd", { env }, fakeToolchain)).toBe(join(here.root, "xdg/metadata-mirror/k3y/etcd"));
+});
+
+test("our own downward-oracle is never taken from elsewhere", async () => {
+  await using here = await machine(["assets/downward-oracle", "bin/downward-oracle"]);
+  const found = await findBinary("downward-oracle", { env: here.env }, fakeToolchain);
+  expect(await readFile(found, "utf8")).toBe("./downward-oracle");
+});
+
+test("what is built is reported with its name and how long it takes", async () => {
+  await using here = await machine([]);
+  const lines: string[] = [];
+  await findBinary("kube-apiserver", { env: here.env, report: (line) => lines.push(line) }, fakeToolchain);
+  expect(lines[0]).toBe("building kube-apiserver, once: about 250 s on 2 cores if Go has nothing of it cached");
+});

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { heartbeat, poll } from "./poll.ts";
+
+test("poll returns the first answer that is not undefined", async () => {
+  const answers = [undefined, undefined, "ready", "too late"];
+  expect(await poll(async () => answers.shift(), { everyMs: 1 })).toBe("ready");
+});
+
+test("poll throws what the probe throws", async () => {
+  await expect(poll(() => Promise.reject(new Error("broken")), { everyMs: 1 })).rejects.toThrow("broken");
+});
+
+test("poll gives up at its deadline", async () => {
+  await expect(poll(async () => undefined, { everyMs: 1, timeoutMs: 20 })).rejects.toThrow("after 0.02 s");
+});
+
+test("poll ends with the signal's reason, even in the midst of a long wait", async () => {
+  const stop = new AbortController();
+  const polling = poll(async () => undefined, { everyMs: 60_000, signal: stop.signal });
+  stop.abort(new Error("enough"));
+  await expect(polling).rejects.toThrow("enough");
+});
+
+test("heartbeat beats until the work has settled, and not after", async () => {
+  const waited: number[] = [];
+  const beaten = Promise.withResolvers<string>();
+  const result = await heartbeat(beaten.promise, 1, (ms) => {
+    waited.push(ms);
+    if (waited.length === 3) beaten.resolve("done");
+  });
+  expect(result).toBe("done");
+  expect(waited).toEqual(waited.toSorted((a, b) => a - b));
+  expect(waited).toHaveLength(3);
+});

@@ -1,0 +1,77 @@
+import { type Condition, type Finding, mergeConditions } from "./condition.ts";
+import type { MetadataMirrorStatus } from "./metadata-mirror.ts";
+
+/** What a pass found, from which the status is made. */
+export interface Outcome {
+  readonly generation: number;
+  /** Undefined where the pass could not count: what was said before stands. */
+  readonly counts: { readonly peerCount: number; readonly shards: readonly ShardCount[] } | undefined;
+  readonly findings: readonly Finding[];
+  /** When a ConfigMap was last written, RFC 3339; undefined where this process has written none. */
+  readonly lastChangeTime: string | undefined;
+}
+
+interface ShardCount {
+  readonly name: string;
+  readonly peers: number;
+}
+
+/** The status after a pass. `now` is RFC 3339, and only conditions that turn take it. */
+export function nextStatus(before: MetadataMirrorStatus, outcome: Outcome, now: string): MetadataMirrorStatus {
+  const { counts, generation, findings } = outcome;
+  const lastChangeTime = outcome.lastChangeTime ?? before.lastChangeTime;
+  return {
+    ...before,
+    observedGeneration: generation,
+    ...(counts && { peerCount: counts.peerCount, shardCount: counts.shards.length, shards: [...counts.shards] }),
+    ...(lastChangeTime !== undefined && { lastChangeTime }),
+    conditions: mergeConditions(before.conditions ?? [], findings, generation, now),
+  };
+}
+
+const turn = ({ type, status, reason, observedGeneration }: Condition) => [type, status, reason, observedGeneration];
+
+/**
+ * How soon a status is to be written: `now` where a condition turned or a generation was first seen, `soon` where only counts, times or
+ * messages differ, which change with every pod.
+ */
+export function statusUrgency(before: MetadataMirrorStatus, after: MetadataMirrorStatus): "now" | "soon" | "never" {
+  const turns = ({ observedGeneration, conditions = [] }: MetadataMirrorStatus) =>
+    JSON.stringify([observedGeneration, conditions.map(turn)]);
+  if (turns(before) !== turns(after)) return "now";
+  return JSON.stringify(canonical(before)) === JSON.stringify(canonical(after)) ? "never" : "soon";
+}
+
+/** The same fields in one order, whoever wrote them. */
+function canonical({ peerCount, shardCount, shards, lastChangeTime, conditions }: MetadataMirrorStatus) {
+  return [
+    peerCount,
+    shardCount,
+    shards?.map(({ name, peers }) => [name, peers]),
+    lastChangeTime,
+    conditions?.map(({ type, message }) => [type, message]),
+  ];
+}
+
+/** A condition that turned, as an Event tells it. */
+export interface Turn extends Finding {
+  readonly warning: boolean;
+}
+
+/** Well means True, but for Stalled, which is there only when it's True. */
+function isWell({ type, status }: Pick<Condition, "type" | "status">): boolean {
+  return (status === "True") !== (type === "Stalled");
+}
+
+/**
+ * The findings that turned a condition for the worse, or that say it is well again: what is worth an Event. One that is well from the start,
+ * or that isn't known yet, is not.
+ */
+export function turns(before: MetadataMirrorStatus, findings: readonly Finding[]): Turn[] {
+  return findings.flatMap((finding): Turn[] => {
+    const old = before.conditions?.find(({ type }) => type === finding.type);
+    if (finding.status === "Unknown" || (old?.status === finding.status && old.reason === finding.reason)) return [];
+    if (!isWell(finding)) return [{ ...finding, warning: true }];
+    return old !== undefined && old.status !== "Unknown" && !isWell(old) ? [{ ...finding, warning: false }] : [];
+  });
+}
