@@ -4,6 +4,6 @@ export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "s
 
 /** A logger to standard output: a line of JSON each for a pipe, readable lines for a terminal. */
 export function createLog(level: string, isTerminal: boolean): Logger {
-  const options = { level, base: undefined };
+  const options = { level, base: null };
   return isTerminal ? pino({ ...options, transport: { target: "pino-pretty" } }) : pino(options);
 }

@@ -38,6 +38,9 @@ export interface TransportOptions {
 const connectTimeoutMs = 10_000;
 const answerTimeoutMs = 30_000;
 
+/** Shorter than load balancers keep idle connections, longer than a busy operator's breath: each saves a TLS handshake. */
+const idleTimeoutMs = 30_000;
+
 /**
  * Connects lazily, once: one undici Agent for its whole life (client-node makes one for each call). HTTP/1.1, so that each watch has a
  * connection of its own, which stalls and dies alone. Tokens are sent, never logged or put into an error.
@@ -99,6 +102,7 @@ function createAgent({ tls }: Credentials): Agent {
     allowH2: false,
     pipelining: 1,
     headersTimeout: answerTimeoutMs,
+    keepAliveTimeout: idleTimeoutMs,
     connect: {
       timeout: connectTimeoutMs,
       rejectUnauthorized: !insecureSkipVerify,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { nameOf, quickClock, reflect, wordsOf } from "../test/reflection.ts";
 import {
   cut,
@@ -31,12 +32,12 @@ test("a consumer that takes its time is no stall, and the server has to wait for
   const gate = Promise.withResolvers<void>();
   const consume = async (words: string) => (words.startsWith("apply") ? gate.promise : undefined);
   await using reflection = reflect(server.credentials, { stallMs: 30, consume });
-  await expect.poll(() => sent.length).toBeGreaterThan(0);
+  await eventually(() => sent.length).toBeGreaterThan(0);
   // long after stallMs nothing has happened, but that the server can't get rid of more
   await systemClock.sleep(200);
   expect(sent.length).toBeLessThan(count);
   gate.resolve();
-  await expect.poll(() => reflection.told.length).toBe(count + 2);
+  await eventually(() => reflection.told.length).toBe(count + 2);
   expect(server.requests).toHaveLength(2);
 });
 
@@ -57,9 +58,9 @@ const states: readonly (readonly [string, readonly Reply[], (server: ScriptedSer
 test.each(states)("aborted %s, it ends cleanly and leaves nothing open", async (_, replies, reached) => {
   await using server = await scriptedServer(...replies);
   await using reflection = reflect(server.credentials);
-  await expect.poll(() => reached(server), { interval: 1 }).toBe(true);
+  await eventually(() => reached(server)).toBe(true);
   await reflection.stop();
-  await expect.poll(server.open).toBe(0);
+  await eventually(server.open).toBe(0);
   expect(reflection.faults).toEqual([]);
 });
 
@@ -67,7 +68,7 @@ test("aborted in a pause, it ends without waiting for its end", async () => {
   await using server = await scriptedServer(refuse(503));
   const clock = { ...quickClock(0), sleep: (_: number, signal?: AbortSignal) => aborted(signal) };
   await using reflection = reflect(server.credentials, { clock });
-  await expect.poll(() => reflection.faults).toHaveLength(1);
+  await eventually(() => reflection.faults).toHaveLength(1);
   await reflection.stop();
   expect(server.requests).toHaveLength(1);
 });
@@ -83,7 +84,7 @@ test("leaving the loop cuts the connection", async () => {
   for await (const { type } of client.watch(pods, { decode: nameOf, signal })) {
     if (type === "apply") break;
   }
-  await expect.poll(server.open).toBe(0);
+  await eventually(server.open).toBe(0);
 });
 
 test("an aborted signal asks for nothing", async () => {
@@ -99,7 +100,7 @@ test("a client that is disposed of ends its watches", async () => {
   const client = connect(server.credentials);
   const signal = new AbortController().signal;
   const ended = collect(client.watch(pods, { decode: nameOf, signal }));
-  await expect.poll(() => server.requests).toHaveLength(2);
+  await eventually(() => server.requests).toHaveLength(2);
   await client[Symbol.asyncDispose]();
   expect(await ended).toEqual(["init", "initDone 1"]);
 });
@@ -113,7 +114,7 @@ test("whatever happens to a watch, no rejection is left unhandled", async () => 
   const watches = [cut(), cut(event("ADDED", "a", "2")), hang("x\n"), refuse(500), hang('{"type":'), hang()];
   await using server = await scriptedServer(...lists, ...watches);
   await using reflection = reflect(server.credentials, { stallMs: 20 });
-  await expect.poll(() => server.requests.length, { interval: 1, timeout: 5_000 }).toBeGreaterThan(9);
+  await eventually(() => server.requests.length).toBeGreaterThan(9);
   await reflection.stop();
   await systemClock.sleep(20);
   process.off("unhandledRejection", note);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { reflect } from "../test/reflection.ts";
 import { errorEvent, event, hang, page, refuse, scriptedServer, stream } from "../test/scripted-server.ts";
 import { told } from "../test/told.ts";
@@ -37,7 +38,7 @@ test("selectors, namespace, page size and metadataOnly are asked for in list and
     metadataOnly: true,
   };
   await using _ = reflect(server.credentials, { ...selection, pageSize: 7 });
-  await expect.poll(() => server.requests.length).toBe(2);
+  await eventually(() => server.requests.length).toBe(2);
   const [list, watch] = server.requests;
   const selectors = { labelSelector: "app=web", fieldSelector: "spec.nodeName!=" };
   expect(list).toMatchObject({ path: "/api/v1/namespaces/shop/pods", query: { ...selectors, limit: "7" } });
@@ -100,7 +101,7 @@ test("an object that can't be decoded is reported and passed over", async () => 
     },
     onPoison: (error, { metadata }) => poisoned.push(`${String(error)}: ${metadata.name}`),
   });
-  await expect.poll(() => reflection.told).toEqual(["init", "initApply a", "initDone 1", "apply c"]);
+  await eventually(() => reflection.told).toEqual(["init", "initApply a", "initDone 1", "apply c"]);
   expect(poisoned).toEqual(["Error: no: bad", "Error: no: bad", "Error: no: bad"]);
   expect(reflection.faults).toEqual([]);
 });
@@ -112,5 +113,5 @@ test("each page, opened stream, event and bookmark is a contact", async () => {
     hang(event("ADDED", "c", "2"), event("BOOKMARK", "", "3")),
   );
   await using reflection = reflect(server.credentials);
-  await expect.poll(reflection.contacts).toBe(5);
+  await eventually(reflection.contacts).toBe(5);
 });

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { eventually } from "./eventually.ts";
 import { reflect } from "./reflection.ts";
 import { hang, type Reply, scriptedServer } from "./scripted-server.ts";
 
@@ -6,7 +7,7 @@ import { hang, type Reply, scriptedServer } from "./scripted-server.ts";
 export async function told(replies: readonly Reply[], expected: readonly string[]) {
   await using server = await scriptedServer(...replies, hang());
   await using reflection = reflect(server.credentials);
-  await expect.poll(() => reflection.told, { interval: 5 }).toEqual(expected);
-  await expect.poll(() => server.requests.length, { interval: 5 }).toBe(replies.length + 1);
+  await eventually(() => reflection.told).toEqual(expected);
+  await eventually(() => server.requests.length).toBe(replies.length + 1);
   return { requests: server.requests, faults: reflection.faults, relists: reflection.relists };
 }

@@ -35,11 +35,8 @@ test.for([
   ["go: k8s.io/api@v0.35.4: module lookup disabled by GOPROXY=off", "could not be downloaded"],
   ["main.go:3:1: syntax error", "go failed"],
 ] as const)("what go said, %j, is explained as: %s", ([stderr, problem]) => {
-  const { message } = buildError(
-    apiServer,
-    { code: 1, stderr: `go: downloading k8s.io/api v0.35.4\n${stderr}\n` },
-    "1.25.0",
-  );
+  const said = `go: downloading k8s.io/api v0.35.4\n${stderr}`;
+  const { message } = buildError(apiServer, { code: 1, stderr: `${said}\n` }, "1.25.0");
   expect(message.split("\n")[0]).toContain(problem);
-  expect(message).toMatch(new RegExp(`go said:\\n.*\\n${RegExp.escape(stderr)}$`));
+  expect(message.endsWith(`\ngo said:\n${said}`)).toBe(true);
 });

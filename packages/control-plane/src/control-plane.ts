@@ -36,8 +36,9 @@ export type ControlPlane = Access &
 
 /**
  * Starts etcd and kube-apiserver on loopback, in a temporary directory (below TMPDIR), and resolves when the server is ready
- * and has made the namespace `default`. Nothing else runs: no scheduler, no kubelet, no controller (no garbage collection,
- * no service accounts made in new namespaces), so pods stay as they are created until someone patches their status.
+ * and has made the namespace `default`. Nothing else runs. No scheduler, no kubelet: pods stay as they are created until
+ * someone patches their status. No controllers: nothing is garbage collected, a deleted namespace stays Terminating, a new
+ * one gets no service account, and the aggregated ClusterRoles (`admin`, `edit`, `view`) are empty.
  *
  * Binaries are found, or built, by {@link findBinary}. When one does not start, the error holds the end of its log and the
  * directory is left, without the data, to be read. `signal` ends a start, not what has started.

@@ -61,3 +61,8 @@ test("what is built is reported with its name and how long it takes", async () =
   await findBinary("kube-apiserver", { env: here.env, report: (line) => lines.push(line) }, fakeToolchain);
   expect(lines[0]).toBe("building kube-apiserver, once: about 250 s on 2 cores if Go has nothing of it cached");
 });
+
+test("without Go, the error says so", async () => {
+  await using here = await machine([]);
+  await expect(findBinary("etcd", { env: here.env })).rejects.toThrow("cannot build etcd: there is no Go on PATH");
+});
