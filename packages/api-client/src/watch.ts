@@ -59,6 +59,8 @@ interface Session<T> extends WatchHost {
   readonly backoff: Backoff;
   /** Where to resume from; undefined when there is nothing to resume, so that a list comes next. */
   resourceVersion: string | undefined;
+  /** Whether the open stream has not brought a single line yet. */
+  isSilent: boolean;
 }
 
 /**
@@ -75,7 +77,7 @@ export async function* watch<T>(
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const { signal } = options;
   const backoff = createBackoff({ initialMs: 800, maxMs: 30_000, random: host.random });
-  const session: Session<T> = { ...host, resource, options, backoff, resourceVersion: undefined };
+  const session: Session<T> = { ...host, resource, options, backoff, resourceVersion: undefined, isSilent: false };
   while (!signal.aborted) {
     try {
       if (session.resourceVersion === undefined) yield* replay(session);
@@ -83,7 +85,7 @@ export async function* watch<T>(
     } catch (error) {
       const fault = ApiError.from(error, { action: actionOf(session), signal });
       if (signal.aborted || fault.code === "canceled") return;
-      if (session.resourceVersion !== undefined && forgets(fault)) {
+      if (session.resourceVersion !== undefined && isLost(session, fault)) {
         session.resourceVersion = undefined;
         options.onRelist?.(fault);
       }
@@ -97,10 +99,9 @@ export async function* watch<T>(
 /** The whole state, from a list in pages. */
 async function* replay<T>(session: Session<T>): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const { transport, resource, options } = session;
-  const { pageSize = 500, ...selection } = options;
   yield { type: "init" };
   let resourceVersion = "";
-  for await (const page of list(transport, resource, { ...selection, limit: pageSize })) {
+  for await (const page of list(transport, resource, { ...options, limit: options.pageSize ?? 500 })) {
     options.onContact?.();
     for (const object of page.items) {
       const event = decoded("initApply", object, options);
@@ -117,9 +118,12 @@ async function* follow<T>(session: Session<T>): AsyncGenerator<WatchEvent<T>, vo
   const { clock, options, backoff } = session;
   const action = actionOf(session);
   const openedAt = clock.monotonic();
+  session.isSilent = false;
   const body = await open(session);
+  session.isSilent = true;
   options.onContact?.();
   for await (const text of lines(body, longestLineBytes)) {
+    session.isSilent = false;
     const line = parseWatchLine(text, action);
     options.onContact?.();
     backoff.reset();
@@ -173,9 +177,13 @@ function decoded<T, const K extends "initApply" | "apply" | "delete">(
   }
 }
 
-/** Whether where we were means nothing to the server now: expired, from before its data was lost, or the resource was gone. */
-function forgets({ code, causes }: ApiError): boolean {
-  const isAhead = causes.some(({ reason }) => reason === "ResourceVersionTooLarge");
+/**
+ * Whether where we were means nothing to the server now: expired, or the resource was gone meanwhile, or ahead of the server, which has
+ * lost data. Of the last a kube-apiserver says nothing (1.35: neither event nor bookmark nor error, for ever), so a stream that
+ * brings not even a bookmark until it is given up counts as lost too.
+ */
+function isLost<T>({ isSilent }: Session<T>, { code, causes }: ApiError): boolean {
+  const isAhead = causes.some(({ reason }) => reason === "ResourceVersionTooLarge") || (isSilent && code === "timeout");
   return isAhead || code === "gone" || code === "not-found" || code === "bad-request";
 }
 

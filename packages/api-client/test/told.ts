@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import { eventually } from "./eventually.ts";
 import { reflect } from "./reflection.ts";
 import { hang, type Reply, scriptedServer } from "./scripted-server.ts";

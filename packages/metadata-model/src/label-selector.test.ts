@@ -49,9 +49,7 @@ describe("a selector matches", () => {
   });
 
   test("as the documentation of Kubernetes reads", () => {
-    fc.assert(
-      fc.property(selector, labels, (selected, of) => expect(labelMatcher(selected)(of)).toBe(naive(selected, of))),
-    );
+    fc.assert(fc.property(selector, labels, (selected, of) => labelMatcher(selected)(of) === naive(selected, of)));
   });
 });
 

@@ -18,7 +18,7 @@ test.each([
 });
 
 test("the length is that of Node's encoder", () => {
-  fc.assert(fc.property(text, (one) => expect(utf8Length(one)).toBe(Buffer.byteLength(one))));
+  fc.assert(fc.property(text, (one) => utf8Length(one) === Buffer.byteLength(one)));
 });
 
 test("a start is the longest one that fits, and never ends within a character", () => {

@@ -48,8 +48,9 @@ async function installCrds(client: ApiClient, clock: Clock): Promise<void> {
 }
 
 function isEstablished({ status }: KubernetesObject): boolean {
-  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
-  return conditions.some((condition) => condition.type === "Established" && condition.status === "True");
+  // the API server stores null before the first condition
+  const { conditions } = (status ?? {}) as { conditions?: { type: string; status: string }[] | null };
+  return conditions?.some((condition) => condition.type === "Established" && condition.status === "True") ?? false;
 }
 
 /** What a test or the demo says of a pod; there is no kubelet, so its status is given too. */

@@ -121,9 +121,9 @@ export const grants: fc.Arbitrary<MetadataGrant[]> = fc.array(
   fc
     .record({
       namespace: fc.constantFrom(...namespaces),
-      from: fc.subarray(["shop", "other"], { minLength: 1 }),
-      selector,
-      fieldPaths: fc.subarray(fieldPaths, { minLength: 1 }),
+      from: fc.constantFrom(["shop"], ["shop", "other"], ["other"]),
+      selector: fc.oneof(fc.constant({}), selector),
+      fieldPaths: fc.oneof(fc.constant(fieldPaths), fc.subarray(fieldPaths, { minLength: 1 })),
       resources: fc.subarray(resources),
     })
     .map(({ namespace, from, selector: selected, ...fields }) => ({

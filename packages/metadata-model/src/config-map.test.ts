@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { digest } from "../test/support/objects.ts";
+import { configMapState, writtenState } from "./config-map.ts";
+
+const metadata = {
+  namespace: "shop",
+  name: "web-peers",
+  uid: "0d7c",
+  resourceVersion: "7",
+  labels: { "metadatamirror.dev/mirror": "web-peers", team: "x" },
+  annotations: { "metadatamirror.dev/placement": "a b" },
+  ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "web-1", uid: "p1", extra: true }],
+};
+
+const state = {
+  namespace: "shop",
+  name: "web-peers",
+  uid: "0d7c",
+  resourceVersion: "7",
+  terminating: false,
+  mirror: "web-peers",
+  ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "web-1", uid: "p1" }],
+  immutable: false,
+  placement: "a b",
+};
+
+test("a ConfigMap is read with digests in place of its values", () => {
+  const raw = { metadata, data: { podIP: "10.0.0.1" }, binaryData: { logo: "AAAA" } };
+  const digests = new Map([["podIP", digest("10.0.0.1")]]);
+  expect(configMapState(raw, digest)).toEqual({ ...state, digests, binaryKeys: ["logo"] });
+});
+
+test("of an empty one everything is there, and empty", () => {
+  const { labels, annotations, ownerReferences, ...rest } = metadata;
+  const raw = { metadata: { ...rest, deletionTimestamp: "2026-11-23T18:00:00Z" }, immutable: true };
+  expect(configMapState(raw, digest)).toEqual({
+    ...state,
+    terminating: true,
+    mirror: undefined,
+    ownerReferences: [],
+    immutable: true,
+    digests: new Map(),
+    binaryKeys: [],
+    placement: "",
+  });
+});
+
+test("after a write it is what was written, with the metadata of the answer", () => {
+  const values = new Map([["podIP", { value: "10.0.0.2", digest: digest("10.0.0.2") }]]);
+  const answered = writtenState({ metadata: { ...metadata, resourceVersion: "8" } }, values);
+  const read = configMapState({ metadata: { ...metadata, resourceVersion: "8" }, data: { podIP: "10.0.0.2" } }, digest);
+  expect(answered).toEqual(read);
+});
+
+test("what has no name is no ConfigMap", () => {
+  expect(() => configMapState({ metadata: {} }, digest)).toThrow("name");
+  expect(() => writtenState({}, new Map())).toThrow("metadata");
+});

@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Placeable, type Placement, place, type ShardLimits } from "./place.ts";
+
+/** Peers by id, each of 10 bytes but for those given as `id:size`. */
+const peers = (text: string): Placeable[] =>
+  text
+    .split(" ")
+    .filter(Boolean)
+    .map((one) => {
+      const [id = "", size = "10"] = one.split(":");
+      return { id, size: Number(size) };
+    });
+
+const limits: ShardLimits = { peersPerShard: 3, maxShardSize: 100, maxShards: 3, emptySize: 0 };
+const held = (shards: Record<number, string>) =>
+  new Map(Object.entries(shards).flatMap(([index, ids]) => ids.split(" ").map((id) => [id, Number(index)])));
+const shown = ({ shards, left }: Placement<Placeable>) => ({
+  shards: shards.map((shard) => shard.map(({ id }) => id).join(" ")),
+  left: left.map(({ id }) => id).join(" "),
+});
+
+describe("peers are placed", () => {
+  test.each<[string, string, Record<number, string>, Partial<ShardLimits>, string[], string?]>([
+    ["none: on one empty shard", "", {}, {}, [""]],
+    ["new ones in their order, shard after shard", "a b c d e", {}, {}, ["a b c", "d e"]],
+    ["those that have a place where they are", "a b c d", { 0: "d", 1: "a b" }, {}, ["d", "a b c"]],
+    ["a new one on the fullest shard with room", "a b c d n", { 0: "a", 1: "b c", 2: "d" }, {}, ["a", "b c n", "d"]],
+    ["in an emptied shard rather than on one more", "a b c n", { 1: "a b c" }, {}, ["n", "a b c"]],
+    ["in an emptied shard only where no other has room", "a b n", { 1: "a b" }, {}, ["", "a b n"]],
+    ["without closing ranks when others go", "a d", { 0: "a b c", 1: "d e f" }, {}, ["a", "d"]],
+    ["by size as well as by number", "a:60 b:50 c:40", {}, {}, ["a c", "b"]],
+    ["up to the very limit, the shard's own size included", "a:45 b:45 c:1", {}, { emptySize: 10 }, ["a b", "c"]],
+    ["elsewhere when they have grown too large for their shard", "a:60 b:60", { 0: "a b" }, {}, ["a", "b"]],
+    ["elsewhere when the limit is lowered", "a b c d", { 0: "a b", 1: "c d" }, { peersPerShard: 2 }, ["a b", "c d"]],
+    ["in fewer shards when there are fewer", "a b c d", { 0: "a b", 2: "c d" }, { maxShards: 2 }, ["a b c", "d"]],
+    ["nowhere when all shards are full", "a b c d", {}, { maxShards: 1 }, ["a b c"], "d"],
+    ["nowhere when larger than a shard, and others all the same", "a:101 b", {}, {}, ["b"], "a"],
+    ["the old ones rather than the new ones", "a b c d", { 0: "b c d" }, { maxShards: 1 }, ["b c d"], "a"],
+    [
+      "those that must move rather than the new ones",
+      "a z",
+      { 1: "z" },
+      { maxShards: 1, peersPerShard: 1 },
+      ["z"],
+      "a",
+    ],
+    [
+      "those that must move not where others must move away",
+      "a:70 b:50 c:45 d:60",
+      { 0: "a b", 1: "c d" },
+      { maxShards: 4 },
+      ["a", "c", "b", "d"],
+    ],
+  ])("%s", (_, ids, before, change, shards, left = "") => {
+    expect(shown(place(peers(ids), held(before), { ...limits, ...change }))).toEqual({ shards, left });
+  });
+});
+
+/** Any peers, where they are now, and limits that bind. */
+const scene = fc
+  .uniqueArray(fc.record({ id: fc.nat({ max: 40 }).map(String), size: fc.nat({ max: 60 }) }), {
+    selector: ({ id }) => id,
+    maxLength: 25,
+  })
+  .chain((all) =>
+    fc.record({
+      peers: fc.constant(all),
+      current: fc
+        .uniqueArray(fc.tuple(fc.nat({ max: 40 }).map(String), fc.nat({ max: 6 })), { selector: ([id]) => id })
+        .map((pairs) => new Map(pairs)),
+      limits: fc.record({
+        peersPerShard: fc.integer({ min: 1, max: 5 }),
+        maxShardSize: fc.integer({ min: 20, max: 120 }),
+        maxShards: fc.integer({ min: 1, max: 6 }),
+        emptySize: fc.nat({ max: 20 }),
+      }),
+    }),
+  );
+
+const sizeOf = (shard: readonly Placeable[], { emptySize }: ShardLimits) =>
+  shard.reduce((sum, { size }) => sum + size, emptySize);
+const homes = ({ shards }: Placement<Placeable>) =>
+  new Map(shards.flatMap((shard, index) => shard.map(({ id }) => [id, index] as const)));
+
+describe("whatever the peers, their places and the limits,", () => {
+  const always = (
+    holds: (placed: Placement<Placeable>, given: typeof scene extends fc.Arbitrary<infer T> ? T : never) => void,
+  ) =>
+    fc.assert(
+      fc.property(scene, (given) => holds(place(given.peers, given.current, given.limits), given)),
+      { numRuns: 500 },
+    );
+
+  test("each peer is on one shard or left, and a shard keeps the order of the peers", () => {
+    always(({ shards, left }, given) => {
+      expect([...shards.flat(), ...left].toSorted(byId)).toEqual(given.peers.toSorted(byId));
+      for (const some of [...shards, left]) expect(some).toEqual(given.peers.filter((peer) => some.includes(peer)));
+    });
+  });
+
+  test("no limit is passed", () => {
+    always(({ shards }, given) => {
+      expect(shards.length).toBeLessThanOrEqual(given.limits.maxShards);
+      for (const shard of shards.filter(({ length }) => length > 0)) {
+        expect(shard.length).toBeLessThanOrEqual(given.limits.peersPerShard);
+        expect(sizeOf(shard, given.limits)).toBeLessThanOrEqual(given.limits.maxShardSize);
+      }
+    });
+  });
+
+  test("a peer moves only when its shard is full without it", () => {
+    always((placed, { peers: all, current, limits: { maxShards, ...limit } }) => {
+      const home = homes(placed);
+      for (const peer of all) {
+        const before = current.get(peer.id);
+        if (before === undefined || before >= maxShards || home.get(peer.id) === before) continue;
+        const stayed = (placed.shards[before] ?? []).filter(({ id }) => current.get(id) === before);
+        const full = stayed.length >= limit.peersPerShard;
+        const fullBySize = sizeOf(stayed, { ...limit, maxShards }) + peer.size > limit.maxShardSize;
+        expect(full || fullBySize).toBe(true);
+      }
+    });
+  });
+
+  test("a peer is left only where no shard has room for it", () => {
+    always(({ shards, left }, given) => {
+      const { maxShards, peersPerShard, maxShardSize } = given.limits;
+      const all = Array.from({ length: maxShards }, (_, index) => shards[index] ?? []);
+      for (const peer of left) {
+        const hasRoom = (shard: readonly Placeable[]) =>
+          shard.length < peersPerShard && sizeOf(shard, given.limits) + peer.size <= maxShardSize;
+        expect(all.some(hasRoom)).toBe(false);
+      }
+    });
+  });
+
+  test("placing again changes nothing", () => {
+    always((placed, given) => {
+      const again = place(given.peers, homes(placed), given.limits);
+      expect(homes(again)).toEqual(homes(placed));
+    });
+  });
+
+  test("a peer that moves doesn't meet one that moves away, while there are shards enough", () => {
+    always((_, given) => {
+      const spacious = { ...given.limits, maxShards: 100 };
+      const home = homes(place(given.peers, given.current, spacious));
+      const moves = given.peers.filter(
+        ({ id }) => given.current.has(id) && home.has(id) && home.get(id) !== given.current.get(id),
+      );
+      const givers = new Set(moves.map(({ id }) => given.current.get(id)));
+      expect(moves.filter(({ id }) => givers.has(home.get(id)))).toEqual([]);
+    });
+  });
+});
+
+function byId(a: Placeable, b: Placeable): number {
+  return Number(a.id) - Number(b.id);
+}

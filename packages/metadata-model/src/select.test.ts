@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { pods } from "../test/support/cluster.ts";
+import { pod } from "../test/support/objects.ts";
+import type { PodMetadata } from "./pod-metadata.ts";
+import { byName, isPeer } from "./select.ts";
+
+describe("a pod is a peer", () => {
+  test.each<[string, Partial<PodMetadata>, { Ready: boolean; Running: boolean; All: boolean }]>([
+    ["that runs and is ready: always", {}, { Ready: true, Running: true, All: true }],
+    ["that runs and isn't ready", { ready: "False" }, { Ready: false, Running: true, All: true }],
+    ["whose readiness isn't known", { ready: "Unknown" }, { Ready: false, Running: true, All: true }],
+    ["without a Ready condition", { ready: "" }, { Ready: false, Running: true, All: true }],
+    ["that is being deleted, though still ready", { terminating: true }, { Ready: false, Running: false, All: true }],
+    ["without a node", { phase: "Pending", ready: "", nodeName: "" }, { Ready: false, Running: false, All: true }],
+    ["whose phase isn't known", { phase: "Unknown", ready: "False" }, { Ready: false, Running: false, All: true }],
+    ["that has succeeded: never", { phase: "Succeeded" }, { Ready: false, Running: false, All: false }],
+    ["that has failed: never", { phase: "Failed" }, { Ready: false, Running: false, All: false }],
+  ])("%s", (_, fields, expected) => {
+    const one = pod(fields);
+    expect({ Ready: isPeer(one, "Ready"), Running: isPeer(one, "Running"), All: isPeer(one, "All") }).toEqual(expected);
+  });
+});
+
+test("peers are ordered by namespace, then name", () => {
+  const names = ["b/a", "a/b", "a/a", "a-b/a", "a/a-b"].map((name) => {
+    const [namespace = "", local = ""] = name.split("/");
+    return { namespace, name: local };
+  });
+  expect(names.toSorted(byName).map(({ namespace, name }) => `${namespace}/${name}`)).toEqual([
+    "a/a",
+    "a/a-b",
+    "a/b",
+    "a-b/a",
+    "b/a",
+  ]);
+});
+
+test("the order of pods doesn't depend on the order that they come in", () => {
+  const shuffled = pods.chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
+  fc.assert(
+    fc.property(shuffled, (all) => {
+      expect(all.toSorted(byName)).toEqual(all.toReversed().toSorted(byName));
+    }),
+  );
+});
