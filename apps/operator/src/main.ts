@@ -27,6 +27,11 @@ function count(text: string): number {
   return Number(text);
 }
 
+function port(text: string): number {
+  if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65535) throw new InvalidArgumentError("Give a port, or 0 for any.");
+  return Number(text);
+}
+
 function milliseconds(text: string): number {
   if (!/^[0-9]{1,7}$/.test(text)) throw new InvalidArgumentError("Give milliseconds, such as 250.");
   return Number(text);
@@ -110,7 +115,7 @@ const runCommand = new Command("run")
   )
   .addOption(
     option("--health-port <port>", "serve /livez, /readyz and /metrics there", "METADATA_MIRROR_HEALTH_PORT").argParser(
-      count,
+      port,
     ),
   )
   .addOption(

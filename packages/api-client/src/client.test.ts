@@ -1,4 +1,6 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
+import { eventually } from "../test/eventually.ts";
 import { json, scriptedServer } from "../test/scripted-server.ts";
 import { type ApiClient, connect } from "./client.ts";
 import { configMaps, nodes } from "./resource.ts";
@@ -92,9 +94,27 @@ test("errors name verb, resource, namespace and name", async () => {
   await expect(client.request({ path: "/healthz" })).rejects.toThrow(said("GET /healthz"));
 });
 
-test("a name that isn't one rejects, and asks the server nothing", async () => {
+test("what can't be a path of the API rejects, and asks the server nothing", async () => {
   await using server = await scriptedServer();
   await using client = connect(server.credentials);
-  await expect(async () => client.get(configMaps, { namespace: "shop", name: ".." })).rejects.toThrow(TypeError);
+  const bad = { namespace: "shop", name: ".." };
+  await expect(client.get(configMaps, bad)).rejects.toThrow(TypeError);
+  await expect(client.patch(configMaps, bad, {})).rejects.toThrow(TypeError);
+  await expect(client.delete(configMaps, bad)).rejects.toThrow(TypeError);
+  await expect(client.create(configMaps, { metadata: { name: "web" } })).rejects.toThrow(
+    "ConfigMap web needs a metadata.namespace",
+  );
+  const options = { namespace: "shop", decode: String, signal: AbortSignal.abort() };
+  await expect(client.watch(nodes, options)[Symbol.asyncIterator]().next()).rejects.toThrow("nodes have no namespace");
   expect(server.requests).toEqual([]);
+});
+
+test("two hundred requests leave nothing on a signal that lives as long as the process", async () => {
+  const replies = Array.from({ length: 200 }, (_, index) => json(index % 5 === 0 ? 404 : 200, { metadata: ref }));
+  await using server = await scriptedServer(...replies);
+  await using client = connect(server.credentials);
+  const { signal } = new AbortController();
+  for (let i = 0; i < replies.length; i++) await client.get(configMaps, ref, { signal }).catch(() => {});
+  expect(server.requests).toHaveLength(200);
+  await eventually(() => getEventListeners(signal, "abort")).toEqual([]);
 });

@@ -104,14 +104,14 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
 
   return {
     request: (request) => call(request, `${request.method ?? "GET"} ${request.path}`),
-    get: (resource, ref, { metadataOnly, signal } = {}) =>
-      callForObject(
-        { path: resourcePath(resource, ref), accept: acceptOf("object", metadataOnly), signal },
-        `get ${describeResource(resource, ref)}`,
-      ),
+    async get(resource, ref, { metadataOnly, signal } = {}) {
+      const request = { path: resourcePath(resource, ref), accept: acceptOf("object", metadataOnly), signal };
+      return callForObject(request, `get ${describeResource(resource, ref)}`);
+    },
     list: (resource, listOptions) => list(transport, resource, listOptions),
-    create(resource, object, { metadataOnly, fieldManager, signal } = {}) {
-      const { namespace, name, generateName } = object.metadata;
+    async create(resource, object, { metadataOnly, fieldManager, signal } = {}) {
+      const { namespace, name = object.metadata.generateName } = object.metadata;
+      if (resource.namespaced && !namespace) throw new TypeError(`${resource.kind} ${name} needs a metadata.namespace`);
       const request = {
         method: "POST",
         path: resourcePath(resource, { namespace }),
@@ -120,9 +120,9 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
         accept: acceptOf("object", metadataOnly),
         signal,
       } as const;
-      return callForObject(request, `create ${describeResource(resource, { namespace, name: name ?? generateName })}`);
+      return callForObject(request, `create ${describeResource(resource, { namespace, name })}`);
     },
-    patch(resource, ref, patch, { type = "merge", metadataOnly, fieldManager, force, signal } = {}) {
+    async patch(resource, ref, patch, { type = "merge", metadataOnly, fieldManager, force, signal } = {}) {
       const request = {
         method: "PATCH",
         path: resourcePath(resource, ref),

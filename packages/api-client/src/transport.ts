@@ -7,7 +7,7 @@ import { refusal } from "./refusal.ts";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** One HTTP request to the API server. */
-export interface TransportRequest {
+interface TransportRequest {
   readonly method: Method;
   /** From the server's root, encoded: `/api/v1/pods`. */
   readonly path: string;

@@ -111,10 +111,11 @@ test("whatever happens to a watch, no rejection is left unhandled", async () => 
   process.on("unhandledRejection", note);
   process.on("uncaughtException", note);
   const lists = [cut("{"), refuse(500), page([], "1")];
-  const watches = [cut(), cut(event("ADDED", "a", "2")), hang("x\n"), refuse(500), hang('{"type":'), hang()];
-  await using server = await scriptedServer(...lists, ...watches);
+  const watches = [cut(), cut(event("ADDED", "a", "2")), hang("x\n"), refuse(500)];
+  const halves = [hang(`${event("BOOKMARK", "", "3")}{"type":`), hang(), page([], "4")];
+  await using server = await scriptedServer(...lists, ...watches, ...halves);
   await using reflection = reflect(server.credentials, { stallMs: 20 });
-  await eventually(() => server.requests.length).toBeGreaterThan(9);
+  await eventually(() => server.requests.length).toBeGreaterThan(10);
   await reflection.stop();
   await systemClock.sleep(20);
   process.off("unhandledRejection", note);

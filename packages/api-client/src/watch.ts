@@ -57,6 +57,9 @@ interface Session<T> extends WatchHost {
   readonly resource: Resource;
   readonly options: WatchOptions<T>;
   readonly backoff: Backoff;
+  readonly path: string;
+  /** For errors, as in `watch pods shop`. */
+  readonly action: string;
   /** Where to resume from; undefined when there is nothing to resume, so that a list comes next. */
   resourceVersion: string | undefined;
   /** Whether the open stream has not brought a single line yet. */
@@ -67,7 +70,8 @@ interface Session<T> extends WatchHost {
  * Reflects one resource for ever, through every fault: lists it in pages, then watches, resumes from the last event or bookmark when
  * the stream ends, and lists anew when the server has forgotten that point. Waits faults out with a growing, jittered
  * pause (0.8 to 30 s, Retry-After honoured). One request at a time, and read no faster than the consumer takes.
- * Ends, cleanly, only when the signal aborts (or the client is disposed of); leaving the loop cuts the connection.
+ * Ends, cleanly, only when the signal aborts (or the client is disposed of); leaving the loop cuts the connection. Throws a TypeError
+ * at once when a namespace is given for a resource without.
  * The rules are those of client-go's reflector (k8s.io/client-go/tools/cache/reflector.go).
  */
 export async function* watch<T>(
@@ -77,13 +81,24 @@ export async function* watch<T>(
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const { signal } = options;
   const backoff = createBackoff({ initialMs: 800, maxMs: 30_000, random: host.random });
-  const session: Session<T> = { ...host, resource, options, backoff, resourceVersion: undefined, isSilent: false };
+  const path = resourcePath(resource, { namespace: options.namespace });
+  const action = `watch ${describeResource(resource, options)}`;
+  const session: Session<T> = {
+    ...host,
+    resource,
+    options,
+    backoff,
+    path,
+    action,
+    resourceVersion: undefined,
+    isSilent: false,
+  };
   while (!signal.aborted) {
     try {
       if (session.resourceVersion === undefined) yield* replay(session);
       yield* follow(session);
     } catch (error) {
-      const fault = ApiError.from(error, { action: actionOf(session), signal });
+      const fault = ApiError.from(error, { action, signal });
       if (signal.aborted || fault.code === "canceled") return;
       if (session.resourceVersion !== undefined && isLost(session, fault)) {
         session.resourceVersion = undefined;
@@ -115,8 +130,7 @@ async function* replay<T>(session: Session<T>): AsyncGenerator<WatchEvent<T>, vo
 
 /** The changes from where we are, until the server ends the stream. Throws when it ends in any other way, or at once. */
 async function* follow<T>(session: Session<T>): AsyncGenerator<WatchEvent<T>, void, undefined> {
-  const { clock, options, backoff } = session;
-  const action = actionOf(session);
+  const { clock, options, backoff, action } = session;
   const openedAt = clock.monotonic();
   session.isSilent = false;
   const body = await open(session);
@@ -139,16 +153,11 @@ async function* follow<T>(session: Session<T>): AsyncGenerator<WatchEvent<T>, vo
   backoff.reset();
 }
 
-async function open<T>({
-  transport,
-  random,
-  resource,
-  options,
-  resourceVersion,
-}: Session<T>): Promise<AsyncIterable<Buffer>> {
+function open<T>(session: Session<T>): Promise<AsyncIterable<Buffer>> {
+  const { transport, random, options, path, action, resourceVersion } = session;
   return transport.send({
     method: "GET",
-    path: resourcePath(resource, { namespace: options.namespace }),
+    path,
     query: {
       ...queryOf(options),
       watch: "true",
@@ -160,7 +169,7 @@ async function open<T>({
     headers: { accept: acceptOf("object", options.metadataOnly) },
     bodyTimeoutMs: options.stallMs ?? defaultStallMs,
     signal: options.signal,
-    action: `watch ${describeResource(resource, options)}`,
+    action,
   });
 }
 
@@ -185,8 +194,4 @@ function decoded<T, const K extends "initApply" | "apply" | "delete">(
 function isLost<T>({ isSilent }: Session<T>, { code, causes }: ApiError): boolean {
   const isAhead = causes.some(({ reason }) => reason === "ResourceVersionTooLarge") || (isSilent && code === "timeout");
   return isAhead || code === "gone" || code === "not-found" || code === "bad-request";
-}
-
-function actionOf<T>({ resource, options }: Session<T>): string {
-  return `watch ${describeResource(resource, options)}`;
 }

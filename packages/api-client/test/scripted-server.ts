@@ -6,7 +6,7 @@ import type { Credentials } from "@metadata-mirror/auth";
 /** One answer of a server that plays a part. */
 export type Reply = (response: ServerResponse, request: IncomingMessage) => void | Promise<void>;
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

@@ -90,6 +90,7 @@ test("another context can be named than the current one", async () => {
 });
 
 test.each([
+  ["an address without https", {}, { server: "localhost:6443" }, "begin it with https://"],
   ["a proxy", {}, { "proxy-url": "http://proxy:3128" }, "proxy-url is not supported"],
   ["impersonation", { token: "t", as: "jane" }, {}, "impersonation (as) is not supported"],
   ["basic auth", { username: "jane", password: "p" }, {}, "a user name with a password is not supported"],

@@ -51,6 +51,7 @@ function refuseUnsupported({ cluster, user }: KubeconfigEntry, source: string): 
   const refuse = (what: string, instead: string): never => {
     throw new Error(`${source}: ${what} is not supported: ${instead}`);
   };
+  if (!/^https?:\/\//.test(cluster.server)) refuse(`the server address ${cluster.server}`, "begin it with https://");
   if (cluster.proxyUrl) refuse("proxy-url", "use a context that reaches the API server directly");
   if (user?.impersonateUser) refuse("impersonation (as)", "use a context of the user to act as");
   if (user?.username) refuse("a user name with a password", "use a token or a client certificate");

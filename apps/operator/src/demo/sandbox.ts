@@ -6,6 +6,7 @@ import {
   type KubernetesObject,
   namespaces,
   pods,
+  resourcePath,
 } from "@metadata-mirror/api-client";
 import { fromKubeconfig } from "@metadata-mirror/auth";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "@metadata-mirror/control-plane";
@@ -96,7 +97,8 @@ export async function createNamespace(client: ApiClient, name: string): Promise<
   await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
 }
 
-/** Deletes a pod at once, since no kubelet would end it. */
+/** Deletes a pod at once: with its grace period it would stay, terminating, since no kubelet ends it. */
 export async function deletePod(client: ApiClient, namespace: string, name: string): Promise<void> {
-  await client.delete(pods, { namespace, name });
+  const path = resourcePath(pods, { namespace, name });
+  await client.request({ method: "DELETE", path, body: { gracePeriodSeconds: 0 } });
 }

@@ -1,0 +1,51 @@
+import { type ApiClient, configMaps, pods } from "@metadata-mirror/api-client";
+import pLimit from "p-limit";
+import { metadataMirrors } from "../mirror/resources.ts";
+import { mirrorName, namespace } from "./names.ts";
+import { createPod, deletePod, type PodSketch } from "./sandbox.ts";
+
+/** A change of the cluster, by the API. Rejects with an ApiError where the API server refuses it. */
+export type Write = (client: ApiClient) => Promise<unknown>;
+
+/** Requests under way at once. */
+const concurrency = 16;
+
+export function createPods(sketches: readonly PodSketch[]): Write {
+  return (client) => pLimit(concurrency).map(sketches, (sketch) => createPod(client, { ...sketch, namespace }));
+}
+
+export function patchPod(name: string, patch: object): Write {
+  return (client) => client.patch(pods, { namespace, name }, patch);
+}
+
+/** Plays the kubelet. */
+export function patchPodStatus(name: string, status: object): Write {
+  return (client) => client.patch(pods, { namespace, name, subresource: "status" }, { status });
+}
+
+export function deletePods(names: readonly string[]): Write {
+  return (client) => pLimit(concurrency).map(names, (name) => deletePod(client, namespace, name));
+}
+
+/** Those that somebody else has made as well. */
+export const deleteEveryPod: Write = async (client) => {
+  for await (const { items } of client.list(pods, { namespace })) {
+    await deletePods(items.map(({ metadata }) => metadata.name ?? ""))(client);
+  }
+};
+
+export function createMirror(spec: object): Write {
+  const { group, version, kind } = metadataMirrors;
+  const metadata = { namespace, name: mirrorName };
+  return (client) => client.create(metadataMirrors, { apiVersion: `${group}/${version}`, kind, metadata, spec });
+}
+
+export function patchMirror(patch: object): Write {
+  return (client) => client.patch(metadataMirrors, { namespace, name: mirrorName }, patch);
+}
+
+export function patchConfigMap(patch: object): Write {
+  return (client) => client.patch(configMaps, { namespace, name: mirrorName }, patch);
+}
+
+export const deleteConfigMap: Write = (client) => client.delete(configMaps, { namespace, name: mirrorName });

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { completeFinding, type LeftOut } from "./complete.ts";
+import type { ItemProblem } from "./project.ts";
+import type { RenderedPeer } from "./render/peer.ts";
+
+const peer = (title: string, ...problems: ItemProblem[]): RenderedPeer => ({
+  id: title,
+  size: 1,
+  files: new Map(),
+  fragments: [],
+  title,
+  problems,
+});
+const problem = (path: string, reason: ItemProblem["reason"]) => ({ path, reason, message: "it can't be told" });
+const nothing: LeftOut = { formats: [], tooLarge: [], noRoom: [], placed: [] };
+
+test("nothing is left out where every item of every peer is written", () => {
+  expect(completeFinding({ ...nothing, placed: [peer("shop/web-1")] })).toEqual({
+    type: "Complete",
+    status: "True",
+    reason: "AllPeers",
+    message: "every item of every peer is written",
+  });
+});
+
+test.each<[string, Partial<LeftOut>, string, string]>([
+  [
+    "formats",
+    { formats: [{ type: "Hosts" }, { type: "Hosts" }, { type: "Template" }] },
+    "FormatUnsupported",
+    "this release of the operator can't write Hosts, Template",
+  ],
+  [
+    "a peer that is too large",
+    { tooLarge: [peer("shop/web-1")] },
+    "PeerTooLarge",
+    "1 peer larger than output.maxShardSize left out, first shop/web-1",
+  ],
+  [
+    "peers for want of room",
+    { noRoom: [peer("shop/web-1"), peer("shop/web-2")] },
+    "TooManyPeers",
+    "2 peers left out since output.maxShards are full, first shop/web-1",
+  ],
+  [
+    "an item",
+    { placed: [peer("shop/web-1"), peer("shop/web-2", problem("cpu", "UnknownContainer"))] },
+    "UnknownContainer",
+    "item cpu of shop/web-2 left out: it can't be told",
+  ],
+  [
+    "an item of many peers",
+    { placed: ["a", "b", "c"].map((title) => peer(title, problem("cpu", "NodeUnknown"))) },
+    "NodeUnknown",
+    "item cpu of a left out: it can't be told (and 2 more items)",
+  ],
+])("%s that are left out are counted, and the first is named", (_, leftOut, reason, message) => {
+  expect(completeFinding({ ...nothing, ...leftOut })).toEqual({ type: "Complete", status: "False", reason, message });
+});
+
+test("of several reasons all are told, in an order that doesn't depend on the peers'", () => {
+  const placed = [peer("a", problem("x", "Overflow")), peer("b", problem("x", "KeyTooLong"))];
+  const finding = completeFinding({ ...nothing, noRoom: [peer("c")], placed });
+  expect(finding.reason).toBe("TooManyPeers");
+  expect(finding.message).toBe(
+    "1 peer left out since output.maxShards are full, first c; item x of b left out: it can't be told; item x of a left out: it can't be told",
+  );
+  expect(completeFinding({ ...nothing, noRoom: [peer("c")], placed: placed.toReversed() })).toEqual(finding);
+});

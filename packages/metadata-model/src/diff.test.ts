@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { digest } from "../test/support/objects.ts";
+import { configMapState } from "./config-map.ts";
+import { configMapManifest, configMapPatch } from "./diff.ts";
+import { ownerReference } from "./ownership.ts";
+import type { ShardData } from "./render/shard.ts";
+
+const mirror = { name: "web-peers", uid: "mirror-1" };
+
+const data = (values: Record<string, string>, placement = "a b"): ShardData => ({
+  values: new Map(Object.entries(values).map(([key, value]) => [key, { value, digest: digest(value) }])),
+  placement,
+  size: 0,
+});
+const metadata = {
+  namespace: "shop",
+  name: "web-peers",
+  uid: "c1",
+  resourceVersion: "7",
+  labels: { "metadatamirror.dev/mirror": "web-peers" },
+  annotations: { "metadatamirror.dev/placement": "a b" },
+  ownerReferences: [ownerReference(mirror)],
+};
+const patch = (stored: object, wanted: ShardData) =>
+  configMapPatch(configMapState({ metadata, ...stored }, digest), mirror, wanted);
+const precondition = { resourceVersion: "7" };
+
+test("a new ConfigMap has the data, our label, the placement and the mirror for its controller", () => {
+  expect(configMapManifest("shop", "web-peers-1", mirror, data({ a_ip: "1" }))).toEqual({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: {
+      namespace: "shop",
+      name: "web-peers-1",
+      labels: { "metadatamirror.dev/mirror": "web-peers" },
+      annotations: { "metadatamirror.dev/placement": "a b" },
+      ownerReferences: [ownerReference(mirror)],
+    },
+    data: { a_ip: "1" },
+  });
+});
+
+describe("a patch", () => {
+  test("is none where nothing differs", () => {
+    expect(patch({ data: { a_ip: "1" } }, data({ a_ip: "1" }))).toBeUndefined();
+    expect(patch({}, data({}))).toBeUndefined();
+  });
+
+  test("holds only the keys that changed, came or went", () => {
+    const stored = { data: { same: "1", changed: "1", gone: "1" } };
+    expect(patch(stored, data({ same: "1", changed: "2", come: "1" }))).toEqual({
+      metadata: precondition,
+      data: { changed: "2", come: "1", gone: null },
+    });
+  });
+
+  test("tells an empty value from a missing one", () => {
+    expect(patch({ data: { a_ip: "" } }, data({ a_ip: "" }))).toBeUndefined();
+    expect(patch({}, data({ a_ip: "" }))).toEqual({ metadata: precondition, data: { a_ip: "" } });
+  });
+
+  test("takes binary data away, which we never write", () => {
+    expect(patch({ data: {}, binaryData: { a_ip: "AA==" } }, data({ a_ip: "1" }))).toEqual({
+      metadata: precondition,
+      data: { a_ip: "1" },
+      binaryData: { a_ip: null },
+    });
+  });
+
+  test("puts the placement right", () => {
+    expect(patch({}, data({}, "b"))).toEqual({
+      metadata: { ...precondition, annotations: { "metadatamirror.dev/placement": "b" } },
+    });
+  });
+
+  test.each([[undefined], [{ "metadatamirror.dev/mirror": "other" }]])(
+    "puts our label back where it was %j",
+    (labels) => {
+      expect(patch({ metadata: { ...metadata, labels } }, data({}))).toEqual({
+        metadata: { ...precondition, labels: { "metadatamirror.dev/mirror": "web-peers" } },
+      });
+    },
+  );
+
+  test("takes over what has no controller, and leaves it its other owners", () => {
+    const other = { apiVersion: "v1", kind: "Pod", name: "web-1", uid: "p1" };
+    expect(patch({ metadata: { ...metadata, ownerReferences: [other] } }, data({}))).toEqual({
+      metadata: { ...precondition, ownerReferences: [other, ownerReference(mirror)] },
+    });
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import type { Permit } from "../authorize.ts";
+import { podMetadata } from "../pod-metadata.ts";
+import { projector } from "../project.ts";
+import { jsonAggregate } from "./json.ts";
+import { peerRenderer } from "./peer.ts";
+
+const items = [
+  { path: "ip", fieldRef: { fieldPath: "status.podIP" } },
+  { path: "cpu", resourceFieldRef: { containerName: "main", resource: "limits.cpu", divisor: "1m" } },
+];
+const everything: Permit = { id: "*", paths: new Set(["ip", "cpu"]), named: true, own: true };
+const nameless: Permit = { id: "ip", paths: new Set(["ip", "cpu"]), named: false, own: false };
+
+const raw = (name = "web-1", namespace = "shop") => ({
+  metadata: { namespace, name, uid: "0d7c3a5e-91f4" },
+  spec: { nodeName: "node-1", containers: [{ name: "main" }] },
+  status: { podIP: "10.0.0.1" },
+});
+const node = { name: "node-1", allocatable: { cpu: "2" } };
+
+const renderer = (files = true) =>
+  peerRenderer({
+    mirrorNamespace: "shop",
+    files,
+    aggregates: [jsonAggregate("peers.json")],
+    project: projector(items),
+    digest: (text) => `#${text}`,
+  });
+
+describe("a peer as it is written", () => {
+  const peer = renderer()(podMetadata(raw()), node, everything);
+
+  test("has its files with their digests, and a fragment for each aggregate", () => {
+    expect([...peer.files]).toEqual([
+      ["web-1_ip", { value: "10.0.0.1", digest: "#10.0.0.1" }],
+      ["web-1_cpu", { value: "2000", digest: "#2000" }],
+    ]);
+    expect(peer.fragments).toEqual(['{"ip":"10.0.0.1","cpu":2000}']);
+  });
+
+  test("is known by a short id that is made of its uid alone", () => {
+    expect(peer.id).toBe("#0d7c3a5e-");
+  });
+
+  test("weighs its values, twice its keys, its fragments and its id", () => {
+    const files = 2 * "web-1_ip".length + "10.0.0.1".length + 2 * "web-1_cpu".length + "2000".length;
+    const fragment = ',\n{"ip":"10.0.0.1","cpu":2000}'.length;
+    expect(peer.size).toBe(files + fragment + " #0d7c3a5e-".length);
+  });
+
+  test("has no files where the mirror doesn't write that format", () => {
+    const { files, fragments } = renderer(false)(podMetadata(raw()), node, everything);
+    expect([files.size, fragments.length]).toEqual([0, 1]);
+  });
+});
+
+describe("the problems of a peer", () => {
+  test("are those of its items, with its name and all that is known", () => {
+    const peer = renderer()(podMetadata(raw()), "forbidden", everything);
+    expect(peer.title).toBe("shop/web-1");
+    expect(peer.problems).toEqual([
+      { path: "cpu", reason: "NodeUnknown", message: expect.stringContaining("node-1") as string },
+    ]);
+  });
+
+  test("name neither the pod nor its node nor its containers where these aren't granted", () => {
+    const peer = renderer()(podMetadata(raw("web-1", "shop-eu")), "forbidden", nameless);
+    expect(peer.title).toBe("a pod of shop-eu");
+    expect(peer.problems.map(({ path, reason }) => [path, reason])).toEqual([["cpu", "NodeUnknown"]]);
+    expect(peer.problems[0]?.message).not.toMatch(/web-1|node-1|main/);
+  });
+
+  test("are keys that are too long too: they are no files, but are in the aggregates", () => {
+    const peer = renderer()(podMetadata(raw("a".repeat(250))), node, everything);
+    expect([...peer.files.keys()].map((key) => key.length)).toEqual([253]);
+    expect(peer.problems).toMatchObject([{ path: "cpu", reason: "KeyTooLong" }]);
+    expect(peer.fragments[0]).toContain("2000");
+  });
+});
+
+describe("a peer is rendered", () => {
+  test("once, while its record, its node and its permit are the same", () => {
+    const render = renderer();
+    const pod = podMetadata(raw());
+    expect(render(pod, node, everything)).toBe(render(pod, node, { ...everything }));
+  });
+
+  test.each<[string, (render: ReturnType<typeof renderer>) => unknown]>([
+    ["its record", (render) => render(podMetadata(raw()), node, everything)],
+    ["its node", (render) => render(known, undefined, everything)],
+    ["its permit", (render) => render(known, node, nameless)],
+  ])("anew, when %s is another", (_, again) => {
+    const render = renderer();
+    const before = render(known, node, everything);
+    expect(again(render)).not.toBe(before);
+  });
+});
+
+const known = podMetadata(raw());

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Digest } from "../config-map.ts";
+import { utf8Length } from "../utf8.ts";
+import { jsonAggregate } from "./json.ts";
+import type { RenderedPeer } from "./peer.ts";
+import { emptyShardSize, type ShardData, shardRenderer } from "./shard.ts";
+
+const digest: Digest = (text) => `#${text}`;
+const aggregates = [jsonAggregate("peers.json"), jsonAggregate("all")];
+
+/** A peer with the file `<id>_ip`. Its size is what it adds: see `render/peer.ts`. */
+function peer(id: string, value = "10.0.0.1"): RenderedPeer {
+  const key = `${id}_ip`;
+  const fragment = JSON.stringify({ ip: value });
+  return {
+    id,
+    size: 2 * key.length + utf8Length(value) + 2 * (utf8Length(fragment) + 2) + id.length + 1,
+    files: new Map([[key, { value, digest: digest(value) }]]),
+    fragments: [fragment, fragment],
+    title: id,
+    problems: [],
+  };
+}
+
+/** What the API server counts, values, and what managedFields repeat, keys. */
+function trueSize({ values, placement }: ShardData): number {
+  const entries = [...values].map(([key, { value }]) => 2 * key.length + Buffer.byteLength(value));
+  return entries.reduce((sum, size) => sum + size, placement.length);
+}
+
+test("a shard holds the files of its peers and a document for each aggregate, under its own keys", () => {
+  const { values, placement } = shardRenderer(aggregates, digest)(1, [peer("a"), peer("b")]);
+  expect([...values.keys()]).toEqual(["a_ip", "b_ip", "peers-1.json", "all-1"]);
+  expect(placement).toBe("a b");
+  expect(values.get("peers-1.json")?.value.split("\n").slice(1, 3)).toEqual([
+    '{"ip":"10.0.0.1"},',
+    '{"ip":"10.0.0.1"}',
+  ]);
+  for (const { value, digest: of } of values.values()) expect(of).toBe(digest(value));
+});
+
+test("a shard without peers holds empty documents", () => {
+  const { values, placement } = shardRenderer(aggregates, digest)(0, []);
+  expect([...values.keys()]).toEqual(["peers.json", "all"]);
+  expect(placement).toBe("");
+});
+
+test("the size of a shard is never less than what is stored, and little more", () => {
+  const peers = fc
+    .uniqueArray(fc.string({ unit: fc.constantFrom("a", "b"), minLength: 1 }))
+    .chain((ids) => fc.tuple(...ids.map((id) => fc.string({ unit: "grapheme" }).map((value) => peer(id, value)))));
+  fc.assert(
+    fc.property(peers, fc.nat({ max: 255 }), (all, index) => {
+      const data = shardRenderer(aggregates, digest)(index, all);
+      const over = data.size - trueSize(data);
+      expect(over).toBeGreaterThanOrEqual(0);
+      // two keys four characters longer than needed, a comma of each document, the blank before the first id
+      expect(over).toBeLessThanOrEqual(2 * 2 * 4 + 2 + 1);
+      expect(data.size).toBe(emptyShardSize(aggregates) + all.reduce((sum, { size }) => sum + size, 0));
+    }),
+  );
+});
+
+describe("a shard is rendered", () => {
+  const [a, b] = [peer("a"), peer("b")];
+
+  test("once, while its peers are the same", () => {
+    const render = shardRenderer(aggregates, digest);
+    const data = render(0, [a, b]);
+    render(1, [b]);
+    expect(render(0, [a, b])).toBe(data);
+  });
+
+  test.each([
+    ["a peer is another", [a, peer("b")]],
+    ["a peer has gone", [a]],
+    ["a peer has come", [a, b, peer("c")]],
+    ["their order is another", [b, a]],
+  ])("anew, when %s", (_, peers) => {
+    const render = shardRenderer(aggregates, digest);
+    const data = render(0, [a, b]);
+    expect(render(0, peers)).not.toBe(data);
+  });
+});
