@@ -42,7 +42,8 @@ export async function serveHealth({ port, registry, isReady }: HealthOptions): P
   }
 
   const server = createServer((request, response) => {
-    answer(request.url ?? "", response).catch((error: unknown) => response.destroy(error as Error));
+    const [path = ""] = (request.url ?? "").split("?");
+    answer(path, response).catch((error: unknown) => response.destroy(error as Error));
   });
   server.listen(port);
   await once(server, "listening");

@@ -42,8 +42,12 @@ function option(flags: string, description: string, variable: string): Option {
   return new Option(flags, description).env(variable);
 }
 
-function list(names: string): string[] {
-  return names.split(",").map((name) => name.trim());
+function list(text: string): string[] {
+  const names = new Set(text.split(",").map((name) => name.trim()));
+  // "" would watch all namespaces
+  names.delete("");
+  if (names.size === 0) throw new InvalidArgumentError("Give names of namespaces, such as shop,shop-eu.");
+  return [...names];
 }
 
 async function run({ kubeconfig, context, logLevel, ...config }: RunOptions): Promise<void> {

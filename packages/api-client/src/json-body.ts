@@ -6,7 +6,7 @@ export async function readJson(body: ResponseBody, context: ApiErrorContext): Pr
   try {
     return await body.json();
   } catch (cause) {
-    
+    if (!(cause instanceof SyntaxError)) throw ApiError.from(cause, context);
     throw new ApiError("unknown", `${context.action}: the answer is no JSON: is this an API server?`, { cause });
   }
 }

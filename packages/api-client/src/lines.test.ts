@@ -29,7 +29,7 @@ test("what follows the last end of line is a line too", async () => {
 });
 
 test("a carriage return inside a line is part of it", async () => {
-  expect(await split([Buffer.from("a\rb\r\n")])).toEqual(["a\rb"]);
+  expect(await split([Buffer.from("a\rb\r\nc\rd\n")])).toEqual(["a\rb", "c\rd"]);
 });
 
 test("a line may be as long as allowed, in one chunk or in many, and not longer", async () => {
@@ -43,4 +43,10 @@ test("a line may be as long as allowed, in one chunk or in many, and not longer"
 
 test("the bound is of one line, not of all of them", async () => {
   expect(await split([Buffer.from("aaaa\nbbbb\ncccc\n")], 4)).toEqual(["aaaa", "bbbb", "cccc"]);
+  expect(
+    await split(
+      ["aaa", "a\nbbb", "b\n"].map((text) => Buffer.from(text)),
+      4,
+    ),
+  ).toEqual(["aaaa", "bbbb"]);
 });

@@ -53,7 +53,7 @@ export function networkError(error: unknown): NetworkError | undefined {
   for (let link = error; link instanceof Error; link = link.cause) {
     const code = "code" in link ? String(link.code) : "";
     const found = known[code] ?? byFamily(code);
-    if (found) return { ...found, words: `${found.words} (${link.message || code})` };
+    if (found) return { ...found, words: `${found.words} (${link.message.trim() || code})` };
   }
   return undefined;
 }

@@ -43,7 +43,9 @@ test("requests carry the token and who we are", async () => {
 });
 
 test("a refused token is read anew, once, and the same request sent with it", async () => {
-  await using server = await scriptedServer(refuse(401), json(200, { ok: true }), json(200, {}));
+  // longer than what the system's buffers would swallow
+  const long = refuse(401, { message: "x".repeat(20_000_000) });
+  await using server = await scriptedServer(long, json(200, { ok: true }), json(200, {}));
   await using client = connect(rotating(server, "old", "new"));
   expect(await client.request({ method: "POST", path, body: { a: 1 } })).toEqual({ ok: true });
   await client.request({ path });
@@ -52,6 +54,7 @@ test("a refused token is read anew, once, and the same request sent with it", as
     ["POST", "Bearer new", '{"a":1}'],
     ["GET", "Bearer new", ""],
   ]);
+  await eventually(server.open).toBe(0);
 });
 
 test("refused twice is unauthorized, and no token gets into the error", async () => {

@@ -11,6 +11,7 @@ import {
   type ScriptedServer,
   scriptedServer,
 } from "../test/scripted-server.ts";
+import type { ApiError } from "./api-error.ts";
 import { connect } from "./client.ts";
 import { systemClock } from "./clock.ts";
 import { pods } from "./resource.ts";
@@ -93,6 +94,16 @@ test("an aborted signal asks for nothing", async () => {
   const events = client.watch(pods, { decode: nameOf, signal: AbortSignal.abort() });
   expect(await collect(events)).toEqual([]);
   expect(server.requests).toEqual([]);
+});
+
+test("a signal that times out ends it as cleanly as one that is aborted", async () => {
+  await using server = await scriptedServer(page(["a"], "1"));
+  await using client = connect(server.credentials);
+  const faults: ApiError[] = [];
+  const signal = AbortSignal.timeout(500);
+  const events = client.watch(pods, { decode: nameOf, signal, onFault: (fault) => faults.push(fault) });
+  expect(await collect(events)).toEqual(["init", "initApply a", "initDone 1"]);
+  expect(faults).toEqual([]);
 });
 
 test("a client that is disposed of ends its watches", async () => {

@@ -14,12 +14,12 @@ const peer = (title: string, ...problems: ItemProblem[]): RenderedPeer => ({
 const problem = (path: string, reason: ItemProblem["reason"]) => ({ path, reason, message: "it can't be told" });
 const nothing: LeftOut = { formats: [], tooLarge: [], noRoom: [], placed: [] };
 
-test("nothing is left out where every item of every peer is written", () => {
+test("nothing is left out where every peer has room and no problem", () => {
   expect(completeFinding({ ...nothing, placed: [peer("shop/web-1")] })).toEqual({
     type: "Complete",
     status: "True",
     reason: "AllPeers",
-    message: "every item of every peer is written",
+    message: "nothing that may be shown is left out",
   });
 });
 

@@ -38,7 +38,7 @@ export function completeFinding({ formats, tooLarge, noRoom, placed }: LeftOut):
   kinds.push(...itemKinds(placed));
   const [first] = kinds;
   if (first === undefined) {
-    return { type: "Complete", status: "True", reason: "AllPeers", message: "every item of every peer is written" };
+    return { type: "Complete", status: "True", reason: "AllPeers", message: "nothing that may be shown is left out" };
   }
   const message = kinds.map((kind) => kind.message).join("; ");
   return { type: "Complete", status: "False", reason: first.reason, message };

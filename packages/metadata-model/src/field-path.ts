@@ -35,8 +35,8 @@ export type FieldPath =
 const isField = (text: string): text is Field => Object.hasOwn(fields, text);
 
 /**
- * The field paths without a subscript: those that the kubelet takes in a volume or for env (`pkg/apis/core/validation`), and as ours
- * beyond them `status.phase` and `status.conditions['Ready']`.
+ * The field paths without a subscript: those that the kubelet takes in a volume or for env
+ * (`pkg/apis/core/validation`), and as ours beyond them `status.phase` and `status.conditions['Ready']`.
  */
 export const fieldPaths: readonly string[] = Object.keys(fields);
 
@@ -51,9 +51,10 @@ function mirrored(annotations: Texts): Texts {
 }
 
 /**
- * Reads a field path, as `pkg/fieldpath` does: one of `fieldPaths`, or `metadata.labels['key']` or `metadata.annotations['key']` with a
- * qualified name for key. An annotation's key may hold capitals in its prefix: it's checked in lower case, and looked up as it is. Anything
- * else is the problem `UnsupportedField`, a subscript of an annotation of our own too.
+ * Reads a field path, as `pkg/fieldpath` does: one of `fieldPaths`, or `metadata.labels['key']` or
+ * `metadata.annotations['key']` with a qualified name for key. An annotation's key may hold capitals in its prefix:
+ * it's checked in lower case, and looked up as it is. Anything else is the problem `UnsupportedField`, a subscript of
+ * an annotation of our own too.
  */
 export function parseFieldPath(text: string): FieldPath | Problem {
   if (isField(text)) return { field: text };
@@ -87,8 +88,9 @@ function read(path: FieldPath, pod: PodMetadata): FieldValue {
 }
 
 /**
- * The field as the bytes of a file: what the kubelet writes for it in a downwardAPI volume, and for fields that only env has what env
- * holds (lists joined by `,`). What the pod doesn't have is "". Whole annotations are without ours and `last-applied-configuration`.
+ * The field as the bytes of a file: what the kubelet writes for it in a downwardAPI volume, and for fields that only
+ * env has what env holds (lists joined by `,`). What the pod doesn't have is "". Whole annotations are without ours
+ * and `last-applied-configuration`.
  */
 export function fieldText(path: FieldPath, pod: PodMetadata): string {
   const value = read(path, pod);
@@ -96,7 +98,10 @@ export function fieldText(path: FieldPath, pod: PodMetadata): string {
   return isList(value) ? value.join(",") : formatMap(value);
 }
 
-/** The field as a value: the same as `fieldText`, but lists as arrays and whole maps as objects, made in the order of their keys' bytes. */
+/**
+ * The field as a value: the same as `fieldText`, but lists as arrays and whole maps as objects, made in the order of
+ * their keys' bytes.
+ */
 export function fieldValue(path: FieldPath, pod: PodMetadata): FieldValue {
   const value = read(path, pod);
   return typeof value === "string" || isList(value) ? value : Object.fromEntries(sortedEntries(value));

@@ -1,7 +1,8 @@
 /**
- * The code points that Go's `strconv.IsPrint` lets stand, as ranges in hexadecimal: Unicode 15.0, the tables of Go 1.21 to 1.26, with which
- * the kubelets of v1.28 to v1.36 are built. Not `\p{L}` and its like: the tables of the JavaScript engine move on by themselves (Node 24
- * has Unicode 17, which differs at 10,615 code points). `test/differential-go-quote.test.ts` compares it with Go's, code point by code point.
+ * The code points that Go's `strconv.IsPrint` lets stand, as ranges in hexadecimal: Unicode 15.0, the tables of Go
+ * 1.21 to 1.26, and so of the kubelets of v1.29 to v1.35. Not `\p{L}` and its like: the tables of the JavaScript
+ * engine move on by themselves (Node 24 has Unicode 17, which differs at 10,615 code points).
+ * `test/differential-go-quote.test.ts` compares it with Go's, code point by code point.
  */
 export const printableRanges = `
   20-7e a1-ac ae-377 37a-37f 384-38a 38c 38e-3a1 3a3-52f 531-556 559-58a 58d-58f 591-5c7 5d0-5ea 5ef-5f4 606-61b

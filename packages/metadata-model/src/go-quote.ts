@@ -26,8 +26,8 @@ function escapeRune(rune: string): string {
 }
 
 /**
- * `text` in the double quotes of Go's `strconv.Quote`, which differs from JSON's: `\a`, `\v`, `\x7f`, `\u00ad`, `\U000e0001`. A lone surrogate is
- * U+FFFD, which is what the API server stores for it.
+ * `text` in the double quotes of Go's `strconv.Quote`, which differs from JSON's: `\a`, `\v`, `\x7f`, `\u00ad`,
+ * `\U000e0001`. A lone surrogate is U+FFFD, which is what the API server stores for it.
  */
 export function goQuote(text: string): string {
   return `"${text.toWellFormed().replace(escaped, escapeRune)}"`;

@@ -7,10 +7,15 @@ export interface NodeMetadata {
   readonly allocatable: Readonly<Record<string, string>>;
 }
 
-/** What is known of a pod's node: its metadata; nothing yet, or there is no such node; or that nodes may not be read. */
+/**
+ * What is known of a pod's node: its metadata; nothing yet, or there is no such node; or that nodes may not be read.
+ */
 export type NodeKnowledge = NodeMetadata | undefined | "forbidden";
 
-/** The metadata of an object of the API's kind Node. Odd shapes are taken for missing ones; only a node without a name is a TypeError. */
+/**
+ * The metadata of an object of the API's kind Node. Odd shapes are taken for missing ones; only a node without a name
+ * is a TypeError.
+ */
 export function nodeMetadata(node: unknown): NodeMetadata {
   const { metadata, status } = record(node);
   const name = text(record(metadata)["name"]);

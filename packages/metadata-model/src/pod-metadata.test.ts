@@ -24,14 +24,14 @@ test("a pod is trimmed to what can be asked of it", () => {
       ],
       initContainers: [{ name: "setup", resources: { requests: { cpu: "10m" } } }],
       volumes: [
-        { name: "a", configMap: { name: "web-peers" } },
+        { name: "a", configMap: { name: "web-peers-1" } },
         { name: "b", emptyDir: {} },
         {
           name: "c",
           projected: {
             sources: [
-              { configMap: { name: "web-peers-1", optional: true } },
-              { configMap: { name: "web-peers" } },
+              { configMap: { name: "web-peers", optional: true } },
+              { configMap: { name: "web-peers-1" } },
               { secret: { name: "s" } },
             ],
           },

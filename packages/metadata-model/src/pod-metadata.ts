@@ -8,8 +8,9 @@ export interface ContainerResources {
 }
 
 /**
- * What a field path, a resource field, a filter or the search for consumers can ask of a pod, and nothing more: it's kept in memory for
- * every pod that is watched. Text that the pod doesn't have is "". Look up keys of `labels` and `annotations` with `Object.hasOwn`.
+ * What a field path, a resource field, a filter or the search for consumers can ask of a pod, and nothing more: it's
+ * kept in memory for every pod that is watched. Text that the pod doesn't have is "". Look up keys of `labels` and
+ * `annotations` with `Object.hasOwn`.
  */
 export interface PodMetadata {
   readonly namespace: string;
@@ -36,8 +37,8 @@ export interface PodMetadata {
 }
 
 /**
- * The metadata of an object of the API's kind Pod, which may share its maps. Odd shapes are taken for missing ones; only a pod without
- * `metadata.name`, `namespace` or `uid` is a TypeError, since it can't come from an API server.
+ * The metadata of an object of the API's kind Pod, which may share its maps. Odd shapes are taken for missing ones;
+ * only a pod without `metadata.name`, `namespace` or `uid` is a TypeError, since it can't come from an API server.
  */
 export function podMetadata(pod: unknown): PodMetadata {
   const { metadata: rawMetadata, spec: rawSpec, status: rawStatus } = record(pod);

@@ -7,7 +7,10 @@ export type ProblemReason =
   | "InvalidQuantity"
   | "Overflow";
 
-/** An expected failure, as a value: it costs one item of one pod, never the mirror. `message` is for the mirror's author. */
+/**
+ * An expected failure, as a value: it costs one item of one pod, never the mirror. `message` is for the mirror's
+ * author.
+ */
 export interface Problem {
   readonly reason: ProblemReason;
   readonly message: string;

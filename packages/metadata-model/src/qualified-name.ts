@@ -2,8 +2,8 @@ const name = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
- * Whether `text` is a key of a label: a name of at most 63 letters, digits, `-`, `_` and `.`, perhaps after a DNS subdomain and a `/`
- * (`IsQualifiedName` of `apimachinery/pkg/util/validation`).
+ * Whether `text` is a key of a label: a name of at most 63 letters, digits, `-`, `_` and `.`, perhaps after a DNS
+ * subdomain and a `/` (`IsQualifiedName` of `apimachinery/pkg/util/validation`).
  */
 export function isQualifiedName(text: string): boolean {
   const parts = text.split("/");

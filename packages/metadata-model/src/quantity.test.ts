@@ -53,6 +53,8 @@ describe("a quantity is read exactly", () => {
 
   test("an exponent keeps the low 32 bits of its int64, as in Go", () => {
     expect(whole("5e4294967297")).toBe(50n);
+    expect(whole("50e9223372036854775807")).toBe(5n);
+    expect(whole("1.5e-2147483648")).toMatchObject({ reason: "Overflow" });
   });
 
   test("it's zero however zero is written", () => {

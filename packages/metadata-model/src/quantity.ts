@@ -37,7 +37,10 @@ function divideAwayFromZero(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n ? quotient - 1n : quotient + 1n;
 }
 
-/** `magnitude × 10^scale` with at most 9 decimal places: what is finer is rounded up, so that a little never becomes nothing. */
+/**
+ * `magnitude × 10^scale` with at most 9 decimal places: what is finer is rounded up, so that a little never becomes
+ * nothing.
+ */
 function toNano(magnitude: bigint, scale: number): Quantity {
   if (scale >= nano) return { unscaled: magnitude, scale };
   const digits = String(magnitude).length;
@@ -47,9 +50,10 @@ function toNano(magnitude: bigint, scale: number): Quantity {
 }
 
 /**
- * `text` as `ParseQuantity` of `apimachinery/pkg/api/resource/quantity.go` reads it, exactly: `500m`, `1.5Gi`, `.5`, `5.`, `+2e3`, `1E`. What is
- * finer than 10^-9 is rounded away from zero; with a binary suffix what is past ±(2^63 - 1) is cut to that. As in Go, and unlike the
- * grammar in its documentation, the digits may be missing (`m` and `.` are 0) where Go would not need its slow path for them.
+ * `text` as `ParseQuantity` of `apimachinery/pkg/api/resource/quantity.go` reads it, exactly: `500m`, `1.5Gi`, `.5`,
+ * `5.`, `+2e3`, `1E`. What is finer than 10^-9 is rounded away from zero; with a binary suffix what is past ±(2^63 -
+ * 1) is cut to that. As in Go, and unlike the grammar in its documentation, the digits may be missing (`m` and `.`
+ * are 0) where Go would not need its slow path for them.
  */
 export function parseQuantity(text: string): Quantity | Problem {
   const number = /^([-+]?)([0-9]*)(?:\.([0-9]*))?/.exec(text);
@@ -60,7 +64,7 @@ export function parseQuantity(text: string): Quantity | Problem {
   const { base, exponent } = suffix;
   const digits = whole + fraction;
   if (digits === "" && (exponent < nano || (base === 2 && exponent > 40))) return invalid(text);
-  const magnitude = BigInt(digits);
+  const magnitude = BigInt(digits); // 0 without digits
   const { unscaled, scale } =
     base === 10
       ? toNano(magnitude, (exponent - fraction.length) | 0)
@@ -86,8 +90,8 @@ export function isZero(quantity: Quantity): boolean {
 }
 
 /**
- * The quantity in whole units (bytes, CPUs), a fraction rounded away from zero: Go's `Value()`. Where Go would answer a wrong number, since
- * the right one is not an int64, this is the problem `Overflow`.
+ * The quantity in whole units (bytes, CPUs), a fraction rounded away from zero: Go's `Value()`. Where Go would answer
+ * a wrong number, since the right one is not an int64, this is the problem `Overflow`.
  */
 export function wholeUnits(quantity: Quantity): bigint | Problem {
   return scaled(quantity, 0);

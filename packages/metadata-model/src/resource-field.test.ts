@@ -134,18 +134,18 @@ describe("what can't be told is a problem", () => {
 });
 
 test("the property: by every divisor of the list, the result is the least number that holds the resource", () => {
-  const bytes = (divisor: string) => BigInt(resourceOf(divisor));
-  const resourceOf = (divisor: string) => {
-    const projected = value(main("requests.memory"), { requests: { memory: divisor } });
-    return "value" in projected ? projected.value : "";
+  const read = (memory: string, divisor: string) => {
+    const projected = value(main("requests.memory", divisor), { requests: { memory } });
+    return BigInt("value" in projected ? projected.value : -1);
   };
-  expect(cpuDivisors.toSorted()).toEqual(["1", "1m"]);
   fc.assert(
-    fc.property(fc.constantFrom(...wholeDivisors), fc.nat(), (divisor, memory) => {
-      const projected = value(main("requests.memory", divisor), { requests: { memory: String(memory) } });
-      const result = BigInt("value" in projected ? projected.value : -1);
-      expect(result * bytes(divisor)).toBeGreaterThanOrEqual(BigInt(memory));
-      expect((result - 1n) * bytes(divisor)).toBeLessThan(BigInt(memory));
+    fc.property(fc.constantFrom(...wholeDivisors), fc.bigInt({ min: 0n, max: 2n ** 53n }), (divisor, memory) => {
+      const unit = read(divisor, "1");
+      const result = read(String(memory), divisor);
+      expect(result * unit).toBeGreaterThanOrEqual(memory);
+      expect((result - 1n) * unit).toBeLessThan(memory);
     }),
+    { numRuns: 1000 },
   );
+  expect(cpuDivisors.toSorted()).toEqual(["1", "1m"]);
 });

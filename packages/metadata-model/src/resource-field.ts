@@ -53,7 +53,10 @@ function parseResource(text: string): Resource | Problem {
   );
 }
 
-/** Whether an unset limit is what the node has. Not of hugepages: they are not overcommitted, so their limit is always set. */
+/**
+ * Whether an unset limit is what the node has. Not of hugepages: they are not overcommitted, so their limit is always
+ * set.
+ */
 function fallsBack({ kind, name }: Resource): boolean {
   return kind === "limits" && !name.startsWith("hugepages-");
 }
@@ -65,13 +68,14 @@ export function usesNode(ref: ResourceFieldRef): boolean {
 }
 
 /**
- * The bytes that the kubelet writes for `ref` in a downwardAPI volume (`pkg/api/v1/resource/helpers.go`): the request or limit in the pod's
- * spec, cpu in milli-CPUs and the rest in whole units, divided by the divisor and rounded up. Resources of the whole pod don't count,
- * as in a volume and unlike in env. A limit of cpu, memory or ephemeral-storage that is unset or 0 is the allocatable of the pod's
- * node, and "" while the pod isn't bound to one; whatever else is unset is 0.
+ * The bytes that the kubelet writes for `ref` in a downwardAPI volume (`pkg/api/v1/resource/helpers.go`): the request
+ * or limit in the pod's spec, cpu in milli-CPUs and the rest in whole units, divided by the divisor and rounded up.
+ * Resources of the whole pod don't count, as in a volume and unlike in env. A limit of cpu, memory or
+ * ephemeral-storage that is unset or 0 is the allocatable of the pod's node, and "" while the pod isn't bound to one;
+ * whatever else is unset is 0.
  *
- * Problems: UnsupportedField, InvalidDivisor, UnknownContainer, NodeUnknown, InvalidQuantity, and Overflow, where Go answers a wrong
- * number. A message names the resource and the container, not the pod.
+ * Problems: UnsupportedField, InvalidDivisor, UnknownContainer, NodeUnknown, InvalidQuantity, and Overflow, where Go
+ * answers a wrong number. A message names the resource and the container, not the pod.
  */
 export function resourceText(ref: ResourceFieldRef, pod: PodMetadata, node: NodeKnowledge): Projected {
   const value = valueOf(ref, pod, node);

@@ -19,7 +19,10 @@ export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** `value` itself if it's an object of texts; else one with its texts and, as texts, its numbers (`cpu: 1`), own keys only. */
+/**
+ * `value` itself if it's an object of texts; else one with its texts and, as texts, its numbers (`cpu: 1`), own keys
+ * only.
+ */
 export function texts(value: unknown): Texts {
   const map = record(value);
   return isTexts(map)

@@ -14,7 +14,7 @@ export const text: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** Text as JSON can carry it to Go unchanged. */
-export const wellFormed: fc.Arbitrary<string> = text.map((one) => one.toWellFormed());
+const wellFormed: fc.Arbitrary<string> = text.map((one) => one.toWellFormed());
 
 const digits = fc.oneof(
   fc.nat({ max: 5000 }).map(String),
@@ -48,7 +48,7 @@ const number = fc
   .map((parts) => parts.join(""));
 
 /** A quantity that an API server lets pass in a pod: not negative. */
-export const podQuantity: fc.Arbitrary<string> = fc.tuple(number, suffix).map((parts) => parts.join(""));
+const podQuantity: fc.Arbitrary<string> = fc.tuple(number, suffix).map((parts) => parts.join(""));
 
 /** Quantities of every form, and texts that are nearly one. */
 export const quantity: fc.Arbitrary<string> = fc.oneof(
@@ -143,7 +143,10 @@ const resourceAndDivisor = fc.oneof(
   }),
 );
 
-/** A pod, the allocatable of its node, and a resource field to read; each divisor is one that Kubernetes accepts there. */
+/**
+ * A pod, the allocatable of its node, and a resource field to read; each divisor is one that Kubernetes accepts
+ * there.
+ */
 export const resourceCase = fc.record({
   pod: podWithResources,
   allocatable: fc.option(amounts, { nil: undefined }),

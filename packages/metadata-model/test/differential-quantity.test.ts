@@ -48,6 +48,7 @@ test("an exponent wraps as in Go", async () => {
     "1e9223372036854775807",
     "1e-9223372036854775807",
     "7e4294967294",
+    "1.5e-2147483648",
   ]) {
     const parsed = parseQuantity(one);
     const theirs = kubernetesQuantity(await ask({ op: "quantity", text: one }));

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, vi } from "vitest";
 export const runs = { numRuns: 2500 };
 
 /** What the oracle can be asked; `packages/control-plane/go/downward-oracle` says what it answers. */
-export type Question =
+type Question =
   | { readonly op: "fieldPath"; readonly pod: unknown; readonly path: string }
   | { readonly op: "formatMap"; readonly map: Readonly<Record<string, string>> }
   | { readonly op: "quote" | "quantity"; readonly text: string }
@@ -37,7 +37,10 @@ export function outcome({ value, error }: Answer): { readonly value: string } | 
   return error === undefined ? { value } : "error";
 }
 
-/** Keeps an oracle running during the tests of a file; it's built first if need be, which takes minutes on a fresh machine. */
+/**
+ * Keeps an oracle running during the tests of a file; it's built first if need be, which takes minutes on a fresh
+ * machine.
+ */
 export function useOracle(): Ask {
   vi.setConfig({ hookTimeout: 900_000, testTimeout: 60_000 });
   let oracle: Oracle | undefined;
@@ -54,7 +57,10 @@ interface Oracle {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the binary. Questions may be asked at once: it answers in their order. If it ends too early, all of them fail. */
+/**
+ * Starts the binary. Questions may be asked at once: it answers in their order. If it ends too early, all of them
+ * fail.
+ */
 function startOracle(binary: string): Oracle {
   const child = spawn(binary, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));

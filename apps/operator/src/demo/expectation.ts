@@ -13,7 +13,6 @@ export interface Expectation {
 /** What is to be seen of a ConfigMap. */
 export interface ConfigMap {
   readonly data: Readonly<Record<string, string>>;
-  readonly mirrorLabel: string | undefined;
   readonly owners: readonly OwnerReference[];
 }
 
@@ -21,7 +20,6 @@ export interface ConfigMap {
 export function configMapOf({ metadata, ...fields }: KubernetesObject): ConfigMap {
   return {
     data: (fields["data"] ?? {}) as Record<string, string>,
-    mirrorLabel: metadata.labels?.["metadatamirror.dev/mirror"],
     owners: metadata.ownerReferences ?? [],
   };
 }
@@ -53,18 +51,17 @@ export function differences({ peers, configMaps }: Expectation, there: ConfigMap
     ...names.flatMap((name, index) => {
       const held = peers.filter((peer) => holderOf(peer) === name);
       const found = there.get(name);
-      return found === undefined ? [`${name}: expected, but there is no such ConfigMap`] : compare(name, expectedData(held, index), found);
+      return found === undefined
+        ? [`${name}: expected, but there is no such ConfigMap`]
+        : compare(name, expectedData(held, index), found);
     }),
   ];
 }
 
-function compare(name: string, expected: ReadonlyMap<string, string>, { data, mirrorLabel }: ConfigMap): string[] {
+function compare(name: string, expected: ReadonlyMap<string, string>, { data }: ConfigMap): string[] {
   const keys = new Set([...expected.keys(), ...Object.keys(data)]);
   const wrong = [...keys].filter((key) => expected.get(key) !== data[key]);
-  return [
-    ...(mirrorLabel === mirrorName ? [] : [`${name}: expected the label metadatamirror.dev/mirror=${mirrorName}`]),
-    ...wrong.map((key) => `${name} ${key}: expected ${quoted(expected.get(key))}, there is ${quoted(data[key])}`),
-  ];
+  return wrong.map((key) => `${name} ${key}: expected ${quoted(expected.get(key))}, there is ${quoted(data[key])}`);
 }
 
 function quoted(text: string | undefined): string {
@@ -84,6 +81,8 @@ export function ownerFaults(there: ConfigMaps, mirrorUid: string | undefined): r
       owner.uid === mirrorUid &&
       owner.controller === true &&
       others.length === 0;
-    return isRight ? [] : [`${name}: expected the mirror (uid ${mirrorUid}) as its one owner, there is ${JSON.stringify(owners)}`];
+    return isRight
+      ? []
+      : [`${name}: expected the mirror (uid ${mirrorUid}) as its one owner, there is ${JSON.stringify(owners)}`];
   });
 }

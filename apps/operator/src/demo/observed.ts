@@ -1,5 +1,4 @@
-import type { ApiClient, KubernetesObject, Resource } from "@metadata-mirror/api-client";
-import { namespace } from "./names.ts";
+import type { ApiClient, KubernetesObject, Resource, Selection } from "@metadata-mirror/api-client";
 
 /** What a watch of the demo's own, beside the operator's, shows of a resource. */
 export interface Observed<T> {
@@ -13,12 +12,11 @@ export interface Observed<T> {
   readonly ended: Promise<void>;
 }
 
-/** Watches the objects of the demo's namespace until `signal` aborts. */
+/** Watches the objects of one namespace until `signal` aborts. */
 export function observe<T>(
   client: ApiClient,
   resource: Resource,
-  decode: (object: KubernetesObject) => T,
-  signal: AbortSignal,
+  { decode, ...options }: Selection & { decode: (object: KubernetesObject) => T; signal: AbortSignal },
 ): Observed<T> {
   const { promise: listed, resolve } = Promise.withResolvers<void>();
   const listeners = new Set<() => void>();
@@ -27,7 +25,7 @@ export function observe<T>(
   async function follow(): Promise<void> {
     let list = new Map<string, T>();
     const named = (object: KubernetesObject) => ({ name: object.metadata.name ?? "", seen: decode(object) });
-    for await (const event of client.watch(resource, { namespace, decode: named, signal })) {
+    for await (const event of client.watch(resource, { ...options, decode: named })) {
       if (event.type === "init") list = new Map();
       else if (event.type === "initApply") list.set(event.object.name, event.object.seen);
       else if (event.type === "initDone") {

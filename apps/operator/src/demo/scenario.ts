@@ -10,6 +10,8 @@ import {
   patchMirror,
   patchPod,
   patchPodStatus,
+  rehearseMirror,
+  together,
   type Write,
 } from "./writes.ts";
 
@@ -57,7 +59,7 @@ function holds(peers: readonly ExpectedPeer[], configMaps = 1): Expectation {
  * controller manager and so not here. What it goes by, the ownerReference, is looked at in every step.
  */
 export const scenario: Scenario = {
-  prologue: createPods([web0.pod, web1.pod, db0.pod]),
+  prologue: together(createPods([web0.pod, web1.pod, db0.pod]), rehearseMirror(spec)),
   opening: {
     title: "the MetadataMirror is created: its peers are web-0 and web-1",
     write: createMirror(spec),
@@ -141,3 +143,14 @@ export const scenario: Scenario = {
     },
   ],
 };
+
+/** The steps of one lap. */
+export function once({ opening, lap }: Scenario): readonly Step[] {
+  return [opening, ...lap];
+}
+
+/** The steps of lap after lap. */
+export function* endlessly({ opening, lap }: Scenario): Generator<Step, never, undefined> {
+  yield opening;
+  for (;;) yield* lap;
+}

@@ -1,4 +1,4 @@
-import { type ApiClient, configMaps, pods } from "@metadata-mirror/api-client";
+import { type ApiClient, configMaps, pods, resourcePath } from "@metadata-mirror/api-client";
 import pLimit from "p-limit";
 import { metadataMirrors } from "../mirror/resources.ts";
 import { mirrorName, namespace } from "./names.ts";
@@ -34,10 +34,27 @@ export const deleteEveryPod: Write = async (client) => {
   }
 };
 
-export function createMirror(spec: object): Write {
+function mirror(spec: object) {
   const { group, version, kind } = metadataMirrors;
-  const metadata = { namespace, name: mirrorName };
-  return (client) => client.create(metadataMirrors, { apiVersion: `${group}/${version}`, kind, metadata, spec });
+  return { apiVersion: `${group}/${version}`, kind, metadata: { namespace, name: mirrorName }, spec };
+}
+
+export function createMirror(spec: object): Write {
+  return (client) => client.create(metadataMirrors, mirror(spec));
+}
+
+/**
+ * Creates nothing, but waits: in the first two seconds after a CRD is established the API server answers each creation only after
+ * two more (`justCreated` in k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go).
+ */
+export function rehearseMirror(spec: object): Write {
+  const path = resourcePath(metadataMirrors, { namespace });
+  return (client) => client.request({ method: "POST", path, query: { dryRun: "All" }, body: mirror(spec) });
+}
+
+/** Several at once. */
+export function together(...writes: readonly Write[]): Write {
+  return (client) => Promise.all(writes.map((write) => write(client)));
 }
 
 export function patchMirror(patch: object): Write {

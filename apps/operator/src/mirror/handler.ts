@@ -7,6 +7,7 @@ import type {
 } from "@metadata-mirror/metadata-model";
 import type { Change } from "../runtime/store.ts";
 import { createInterests, keyOf } from "./interest.ts";
+import { mountedBy } from "./mount.ts";
 
 /** What a change of each resource wakes: the keys of the mirrors that it concerns, those it left as well as those it joined. */
 export interface Handler {
@@ -48,8 +49,9 @@ export function createHandler(wake: (key: string) => void): Handler {
       }
       // a shard without peers may go once no pod mounts it
       const { before, after } = change;
-      const unmounted = before?.configMaps.filter((name) => !after?.configMaps.includes(name)) ?? [];
-      for (const name of unmounted) wakeWriters(before?.namespace ?? "", name);
+      if (before === undefined) return;
+      const mounted = after === undefined ? [] : mountedBy(after);
+      for (const name of mountedBy(before)) if (!mounted.includes(name)) wakeWriters(before.namespace, name);
     },
     node() {
       for (const interest of interests.all()) if (interest.usesNode) wake(interest.key);

@@ -110,13 +110,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const behind = memory.behindUntil - clock.monotonic();
     if (wait > 0 && behind <= 0) return requeueAfter(wait);
     const execution = wait > 0 ? nothingDone : await carryOut(plan, mirror, memory);
+    const problems = [...plan.problems, ...execution.problems];
+    const { written } = execution;
+    options.onPass({ key, written, bytes: written > 0 ? bytes : 0, peers: plan.status.peerCount, problems });
     // what the stores show is behind, or the API server is away: a status would be a guess
     if (execution.fault !== undefined) throw execution.fault;
 
-    const problems = [...plan.problems, ...execution.problems];
-    options.onPass({ key, written: execution.written, bytes, peers: plan.status.peerCount, problems });
     const findings = [...plan.status.findings, ...readyFindings(problems, behind > 0)];
-    const recheck = await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts: plan.status, findings }, memory);
+    const counts = wait > 0 ? undefined : countsOf(plan, execution);
+    const recheck = await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts, findings }, memory);
     return nextAction(problems, [wait, behind, recheck ?? 0]);
   };
 }
@@ -160,6 +162,13 @@ function noPlan(): never {
 function storedBytes({ create, patch, remove }: Plan): number {
   const writes = [...create, ...patch].reduce((sum, { data }) => sum + data.size + objectBytes, 0);
   return writes + remove.length * objectBytes;
+}
+
+/** What the ConfigMaps hold of the plan: one that the API server refused holds nothing of it. */
+function countsOf({ status }: Plan, { problems }: Execution) {
+  const refused = new Set(problems.map(({ configMap }) => configMap));
+  const shards = status.shards.filter(({ name }) => !refused.has(name));
+  return { shards, peerCount: shards.reduce((sum, { peers }) => sum + peers, 0) };
 }
 
 function outcomeOf({ generation }: MetadataMirror, { lastChangeTime }: Memory) {

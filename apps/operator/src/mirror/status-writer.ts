@@ -48,10 +48,10 @@ export function createStatusWriter({ client, clock, mirrors, announce }: StatusW
     if (urgency === "soon" && wait > 0) return wait;
 
     memory.statusWrittenAt = now;
-    const { namespace, name, uid } = mirror;
+    const { namespace, name } = mirror;
     try {
       const ref = { namespace, name, subresource: "status" };
-      const answer = await client.patch(metadataMirrors, ref, { metadata: { uid }, status });
+      const answer = await client.patch(metadataMirrors, ref, { status });
       mirrors.wrote({
         namespace,
         name,
@@ -60,7 +60,7 @@ export function createStatusWriter({ client, clock, mirrors, announce }: StatusW
       });
     } catch (error) {
       const fault = ApiError.from(error);
-      if (fault.code === "not-found" || fault.code === "conflict") return undefined;
+      if (fault.code === "not-found") return undefined;
       throw fault;
     }
     for (const turn of turns(mirror.status, outcome.findings)) await announce(mirror, turn);

@@ -1,5 +1,6 @@
 import type { NodeKnowledge, ReadableMirror, World } from "@metadata-mirror/metadata-model";
 import { peerNamespaces } from "@metadata-mirror/metadata-model";
+import { mountedBy } from "./mount.ts";
 import type { Stores } from "./stores.ts";
 
 /** What limits the operator's sight. */
@@ -13,15 +14,16 @@ export interface Sight {
 /** The present, as the stores show it, as far as it concerns `mirror`. */
 export function worldOf(mirror: ReadableMirror, stores: Stores, sight: Sight): World {
   const readable = sight.nodesReadable();
+  const namespaces = peerNamespaces(mirror);
   return {
-    pods: podsOf(peerNamespaces(mirror), stores),
+    pods: podsOf(namespaces, stores),
     node: (name): NodeKnowledge => (readable ? stores.nodes.get("", name) : "forbidden"),
-    grants: [...stores.grants.all()],
+    grants: namespaces.flatMap((namespace) => [...stores.grants.inNamespace(namespace)]),
     existing: stores.configMaps.inNamespace(mirror.namespace),
     reachable: sight.reachable,
     mounted(configMap) {
       for (const pod of stores.pods.inNamespace(mirror.namespace)) {
-        if (pod.configMaps.includes(configMap) && pod.phase !== "Succeeded" && pod.phase !== "Failed") return true;
+        if (mountedBy(pod).includes(configMap)) return true;
       }
       return false;
     },

@@ -13,7 +13,7 @@ export function writeProblem(
   const problem = (reason: WriteProblem["reason"], message: string): WriteProblem => ({ reason, configMap, message });
   if (error.code === "forbidden") return refused(error, verb, problem);
   // only a new mirror or a new ConfigMap can change these answers: the same write is never tried again
-  if (error.code === "invalid" && error.message.includes("immutable")) {
+  if (error.code === "invalid" && error.message.includes("field is immutable")) {
     return problem("TargetImmutable", "is immutable, so it can't be kept in sync: delete it, and it will be made anew");
   }
   if (error.code === "invalid" || error.code === "too-large" || error.code === "bad-request") {

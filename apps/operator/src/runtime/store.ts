@@ -31,7 +31,7 @@ export interface StoreWriter<T> {
   listing(scope: string): void;
   /** A relist: `entries` is all there is in `scope` as of `resourceVersion`. What isn't among them is gone. */
   swap(scope: string, entries: readonly Entry<T>[], resourceVersion: string): void;
-  /** What the API server answered to a write of our own: it's shown at once, before the watch tells of it. */
+  /** What the API server answered to a write of our own: it's shown at once, before the watch tells of it, or not at all after it told more. */
   wrote(entry: Entry<T>): void;
 }
 
@@ -41,34 +41,52 @@ export interface StoreOptions<T> {
   readonly onChange: (change: Change<T>) => void;
 }
 
-/** An empty store. Its readers see a relist at once and whole, never half of it. */
+/** How many of the objects that ended last are remembered: those of a moment, in which the answer to a write may be under way. */
+const rememberedEnds = 1_000;
+
+/** An empty store. Its readers, `onChange` among them, see a relist at once and whole, never half of it. */
 export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & StoreWriter<T> {
   const namespaces = new Map<string, Map<string, Entry<T>>>();
   /** Objects that we wrote since the last list of their scope began. */
   const written = new Set<string>();
+  /** At which version objects ended: a write of our own may be answered after the watch has told of the object's end. */
+  const ended = new Map<string, string>();
   const known = (namespace: string, name: string) => namespaces.get(namespace)?.get(name);
 
-  function put(entry: Entry<T>): void {
+  function put(entry: Entry<T>): Change<T> | undefined {
     const before = known(entry.namespace, entry.name);
     const kept = before !== undefined && same(before.object, entry.object);
     const names = namespaces.get(entry.namespace) ?? new Map<string, Entry<T>>();
     namespaces.set(entry.namespace, names);
     names.set(entry.name, kept ? { ...entry, object: before.object } : entry);
-    if (!kept) onChange({ before: before?.object, after: entry.object });
+    return kept ? undefined : { before: before?.object, after: entry.object };
   }
 
-  function drop({ namespace, name }: { namespace: string; name: string }): void {
+  function drop(entry: Entry<T>): Change<T> | undefined {
+    const { namespace, name } = entry;
     const before = known(namespace, name);
-    if (before === undefined) return;
+    if (before === undefined) return undefined;
     const names = namespaces.get(namespace);
     names?.delete(name);
     if (names?.size === 0) namespaces.delete(namespace);
-    onChange({ before: before.object, after: undefined });
+    written.delete(keyOf(entry));
+    return { before: before.object, after: undefined };
+  }
+
+  function tell(change: Change<T> | undefined): void {
+    if (change !== undefined) onChange(change);
   }
 
   function isStale({ namespace, name, resourceVersion }: Entry<T>): boolean {
     const present = known(namespace, name);
     return present !== undefined && isNewer(present.resourceVersion, resourceVersion);
+  }
+
+  function rememberEnd(entry: Entry<T>): void {
+    ended.delete(keyOf(entry));
+    ended.set(keyOf(entry), entry.resourceVersion);
+    const [oldest] = ended.keys();
+    if (ended.size > rememberedEnds && oldest !== undefined) ended.delete(oldest);
   }
 
   return {
@@ -82,27 +100,34 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     get size() {
       return [...namespaces.values()].reduce((sum, names) => sum + names.size, 0);
     },
-    apply: (entry) => void (isStale(entry) || put(entry)),
-    remove: (entry) => void (isStale(entry) || drop(entry)),
-    wrote(entry) {
+    apply: (entry) => void (isStale(entry) || tell(put(entry))),
+    remove(entry) {
       if (isStale(entry)) return;
+      rememberEnd(entry);
+      tell(drop(entry));
+    },
+    wrote(entry) {
+      if (isStale(entry) || isNewer(ended.get(keyOf(entry)) ?? "", entry.resourceVersion)) return;
       written.add(keyOf(entry));
-      put(entry);
+      tell(put(entry));
     },
     listing(scope) {
       for (const key of written) if (scope === "" || key.startsWith(`${scope}/`)) written.delete(key);
+      ended.clear();
     },
     swap(scope, entries, resourceVersion) {
       const listed = new Map(entries.map((entry) => [keyOf(entry), entry]));
       const present = [...namespaces].flatMap(([namespace, names]) =>
         scope === "" || scope === namespace ? [...names.values()] : [],
       );
+      const changes: (Change<T> | undefined)[] = [];
       for (const entry of present) {
         const stays = written.has(keyOf(entry)) && isNewer(entry.resourceVersion, resourceVersion);
         if (stays) listed.delete(keyOf(entry));
-        else if (!listed.has(keyOf(entry))) drop(entry);
+        else if (!listed.has(keyOf(entry))) changes.push(drop(entry));
       }
-      for (const entry of listed.values()) put(entry);
+      for (const entry of listed.values()) changes.push(put(entry));
+      changes.forEach(tell);
     },
   };
 }

@@ -48,6 +48,7 @@ export function createWorkQueue({ clock, backoff, signal }: WorkQueueOptions): W
   }
 
   function addAfter(key: string, ms: number): void {
+    if (signal.aborted) return;
     if (ms <= 0) return add(key);
     const due = clock.monotonic() + ms;
     const earlier = delayed.get(key);

@@ -157,8 +157,9 @@ func accepted(q question) error {
 	}
 	volume := core.Volume{Name: "volume"}
 	volume.DownwardAPI = &core.DownwardAPIVolumeSource{Items: []core.DownwardAPIVolumeFile{file}}
-	_, inVolume := validation.ValidateVolumes([]core.Volume{volume}, nil, field.NewPath("volumes"), validation.PodValidationOptions{})
-	inEnv := validation.ValidateEnv([]core.EnvVar{env}, field.NewPath("env"), validation.PodValidationOptions{})
+	options := validation.PodValidationOptions{}
+	_, inVolume := validation.ValidateVolumes([]core.Volume{volume}, nil, field.NewPath("volumes"), options)
+	inEnv := validation.ValidateEnv([]core.EnvVar{env}, field.NewPath("env"), options)
 	if len(inVolume) == 0 || len(inEnv) == 0 {
 		return nil
 	}

@@ -60,9 +60,9 @@ export const pods: fc.Arbitrary<PodMetadata[]> = fc
       name: text("abc", 3),
       labels,
       annotations: fc.dictionary(fc.constantFrom("note", "9", "10"), fc.string({ unit: "grapheme" })),
-      phase: fc.constantFrom("Running", "Running", "Pending", "Succeeded"),
-      ready: fc.constantFrom("True", "False", ""),
-      terminating: fc.boolean(),
+      phase: fc.constantFrom("Running", "Running", "Running", "Pending", "Succeeded"),
+      ready: fc.constantFrom("True", "True", "False", ""),
+      terminating: fc.constantFrom(false, false, false, true),
       podIP: fc.constantFrom("", "10.0.0.1", "10.0.0.2"),
       containers: fc.constantFrom([], [{ name: "main", requests: { cpu: "250m" }, limits: {} }]),
     }),
@@ -94,14 +94,11 @@ const item: fc.Arbitrary<Omit<Item, "path">> = fc.oneof(
 /** Mirrors of `shop`, of few and small shards, of peers of up to three namespaces. */
 export const mirrors: fc.Arbitrary<ReadableMirror> = fc
   .record({
-    peers: fc.record(
-      {
-        selector: fc.oneof(fc.constant({}), selector),
-        include: fc.constantFrom("Ready" as const, "Running" as const, "All" as const),
-        namespaces: fc.subarray(namespaces, { minLength: 1 }),
-      },
-      { requiredKeys: ["selector"] },
-    ),
+    peers: fc.record({
+      selector: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, selector),
+      include: fc.constantFrom("Ready" as const, "Running" as const, "All" as const),
+      namespaces: fc.oneof(fc.constant(undefined), fc.constant(namespaces), fc.subarray(namespaces, { minLength: 1 })),
+    }),
     items: fc.array(item, { minLength: 1, maxLength: 4 }),
     output: fc.record({
       peersPerShard: fc.integer({ min: 1, max: 4 }),
@@ -122,7 +119,7 @@ export const grants: fc.Arbitrary<MetadataGrant[]> = fc.array(
     .record({
       namespace: fc.constantFrom(...namespaces),
       from: fc.constantFrom(["shop"], ["shop", "other"], ["other"]),
-      selector: fc.oneof(fc.constant({}), selector),
+      selector: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, selector),
       fieldPaths: fc.oneof(fc.constant(fieldPaths), fc.subarray(fieldPaths, { minLength: 1 })),
       resources: fc.subarray(resources),
     })

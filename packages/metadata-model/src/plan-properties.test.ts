@@ -1,0 +1,223 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { apply, requests, type Stored, states, storedByHand } from "../test/support/api-server.ts";
+import { dnsName, grants, mirrors, path, pods } from "../test/support/cluster.ts";
+import { digest, mirror, pod, world } from "../test/support/objects.ts";
+import type { ReadableMirror } from "./metadata-mirror.ts";
+import { planner, type World } from "./plan.ts";
+import type { PodMetadata } from "./pod-metadata.ts";
+
+const nobody: Stored = new Map();
+
+/** What is stored after one pass over `mirror`. */
+function pass(of: ReadableMirror, fields: Partial<World>, stored: Stored): Stored {
+  return apply(planner(of, digest)(world({ ...fields, existing: states(stored) })), stored);
+}
+
+function expectNothingToDo(of: ReadableMirror, fields: Partial<World>, stored: Stored): void {
+  const { create, patch, remove } = planner(of, digest)(world({ ...fields, existing: states(stored) }));
+  expect({ create, patch, remove }).toEqual({ create: [], patch: [], remove: [] });
+}
+
+/** What someone may do to a ConfigMap of ours. */
+const edits: Record<string, (configMap: Record<string, unknown> & { metadata: object }) => object> = {
+  "a value": (one) => ({ ...one, data: Object.fromEntries(Object.keys(one["data"] ?? {}).map((key) => [key, "x"])) }),
+  "a key more": (one) => ({ ...one, data: { ...(one["data"] as object), "by-hand": "x" } }),
+  "no data": ({ data, ...one }) => one,
+  "binary data": (one) => ({ ...one, binaryData: { logo: "AA==" } }),
+  "no label": (one) => ({ ...one, metadata: { ...one.metadata, labels: {} } }),
+  "no owner": (one) => ({ ...one, metadata: { ...one.metadata, ownerReferences: [] } }),
+  "no placement": (one) => ({ ...one, metadata: { ...one.metadata, annotations: {} } }),
+  "another placement": (one) => ({
+    ...one,
+    metadata: { ...one.metadata, annotations: { "metadatamirror.dev/placement": "#u0 #u1 #u2 #u3" } },
+  }),
+};
+const drift = fc.dictionary(
+  fc.constantFrom("web-peers", "web-peers-1", "web-peers-2"),
+  fc.constantFrom(...Object.keys(edits), "deleted"),
+);
+
+function drifted(stored: Stored, changes: Readonly<Record<string, string>>): Stored {
+  const left = [...stored.values()].filter(({ metadata: { name } }) => changes[name] !== "deleted");
+  return storedByHand(...left.map((one) => edits[changes[one.metadata.name] ?? ""]?.(one) ?? one));
+}
+
+const situation = fc.record({
+  mirror: mirrors,
+  before: fc.record({ pods, grants }),
+  drift,
+  now: fc.record({ pods, grants }),
+  mounted: fc.subarray(["web-peers-1", "web-peers-2"]).map((names) => (name: string) => names.includes(name)),
+});
+
+describe("a plan that was carried out", () => {
+  test("leaves nothing to do, whatever was there before and whatever someone did to it", () => {
+    fc.assert(
+      fc.property(situation, ({ mirror: of, before, drift: changes, now, mounted }) => {
+        const stored = drifted(pass(of, before, nobody), changes);
+        const fields = { ...now, mounted };
+        expectNothingToDo(of, fields, pass(of, fields, stored));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("holds what a first plan would hold, though perhaps on other shards", () => {
+    const files = (stored: Stored) =>
+      Object.fromEntries(
+        [...stored.values()].flatMap(({ data = {} }) => Object.entries(data)).filter(([key]) => key.includes("_")),
+      );
+    fc.assert(
+      fc.property(situation, ({ mirror: of, before, drift: changes, now }) => {
+        const roomy = { ...of, spec: { ...of.spec, output: { ...of.spec.output, maxShards: 50 } } };
+        const stored = pass(roomy, now, drifted(pass(roomy, before, nobody), changes));
+        expect(files(stored)).toEqual(files(pass(roomy, now, nobody)));
+      }),
+    );
+  });
+
+  test("leaves nothing to do in a few passes where others' ConfigMaps are in the way, and these as they are", () => {
+    const others = fc.uniqueArray(fc.constantFrom("web-peers", "web-peers-1", "web-peers-2"));
+    fc.assert(
+      fc.property(situation, others, ({ mirror: of, now }, names) => {
+        const theirs = storedByHand(
+          ...names.map((name) => ({ metadata: { namespace: "shop", name }, data: { x: "y" } })),
+        );
+        let stored = theirs;
+        for (let round = 0; round < 4; round++) stored = pass(of, now, stored);
+        expectNothingToDo(of, now, stored);
+        for (const [name, configMap] of theirs) expect(stored.get(name)).toEqual(configMap);
+      }),
+    );
+  });
+
+  test("has left no peer out at any time that was there before and is there after", () => {
+    const held = (stored: Stored) => new Set(states(stored).flatMap(({ placement }) => placement.split(" ")));
+    const note = fc.nat({ max: 3500 });
+    const peersPerShard = fc.integer({ min: 1, max: 5 });
+    const change = fc.record({
+      sizes: fc.array(fc.record({ before: note, now: note }), { maxLength: 12 }),
+      before: peersPerShard,
+      now: peersPerShard,
+    });
+    const moved = { peers: 0 };
+    fc.assert(
+      fc.property(change, ({ sizes, before, now }) => {
+        const some = (when: "before" | "now") =>
+          sizes.map((size, index) => pod({ name: `web-${index}`, annotations: { note: "x".repeat(size[when]) } }));
+        const items = [{ path: "note", fieldRef: { fieldPath: "metadata.annotations['note']" } }];
+        const of = (perShard: number) => mirror({ items, output: { peersPerShard: perShard, maxShardSize: "4Ki" } });
+        const old = pass(of(before), { pods: some("before") }, nobody);
+        const plan = planner(of(now), digest)(world({ pods: some("now"), existing: states(old) }));
+        const after = held(apply(plan, old));
+        const staying = [...held(old)].filter((id) => after.has(id));
+        let stored = old;
+        for (const request of requests(plan)) {
+          stored = request(stored);
+          expect(staying.filter((id) => !held(stored).has(id))).toEqual([]);
+        }
+        moved.peers += plan.patch.filter(({ takesOver }) => takesOver).length;
+      }),
+      { numRuns: 200 },
+    );
+    expect(moved.peers).toBeGreaterThan(10);
+  });
+});
+
+test("the plan is the same bytes, in whatever order pods, labels, grants and ConfigMaps come", () => {
+  const turned = (map: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(map).toReversed());
+  fc.assert(
+    fc.property(situation, ({ mirror: of, before, now }) => {
+      const existing = states(pass(of, before, nobody));
+      const plan = planner(of, digest)(world({ ...now, existing }));
+      const other = planner(
+        of,
+        digest,
+      )({
+        ...world(now),
+        pods: now.pods
+          .toReversed()
+          .map((one) => ({ ...one, labels: turned(one.labels), annotations: turned(one.annotations) })),
+        grants: now.grants.toReversed(),
+        existing: existing.toReversed(),
+      });
+      expect(JSON.stringify(other)).toBe(JSON.stringify(plan));
+    }),
+  );
+});
+
+test("one planner that goes on plans as a new one would", () => {
+  fc.assert(
+    fc.property(situation, ({ mirror: of, before, now }) => {
+      const plan = planner(of, digest);
+      const stored = apply(plan(world(before)), nobody);
+      const fields = world({ ...now, existing: states(stored) });
+      expect(plan(fields)).toEqual(planner(of, digest)(fields));
+    }),
+  );
+});
+
+describe("whatever the names of pods, namespaces and items,", () => {
+  const peer = fc.record({
+    namespace: fc.constantFrom("shop", "b".repeat(63)),
+    name: dnsName,
+    labels: fc.constant({}),
+  });
+  const peers = fc
+    .uniqueArray(peer, { selector: ({ namespace, name }) => `${namespace}/${name}`, maxLength: 30 })
+    .map((all) =>
+      all.map(
+        (one, index): PodMetadata => pod({ ...one, uid: `u${index}`, annotations: { note: "ä€👍".repeat(index) } }),
+      ),
+    );
+  const wide = fc
+    .record({
+      paths: fc.uniqueArray(path, { minLength: 1, maxLength: 5 }),
+      peersPerShard: fc.integer({ min: 1, max: 9 }),
+    })
+    .map(({ paths, peersPerShard }) =>
+      mirror({
+        peers: { selector: {}, namespaces: ["shop", "b".repeat(63)] },
+        items: paths.map((one) => ({ path: one, fieldRef: { fieldPath: "metadata.annotations['note']" } })),
+        output: {
+          peersPerShard,
+          maxShardSize: "4Ki",
+          formats: [{ type: "Files" }, { type: "JSON", key: "peers.json" }],
+        },
+      }),
+    );
+  const all = [
+    {
+      namespace: "b".repeat(63),
+      name: "g",
+      spec: {
+        from: [{ namespace: "shop" }],
+        selector: {},
+        fields: { fieldPaths: ["metadata.name", "metadata.annotations", "status.phase"] },
+      },
+    },
+  ];
+
+  test("the API server takes every key, no two files are one, and no shard is past its limits", () => {
+    fc.assert(
+      fc.property(wide, peers, (of, some) => {
+        const { create, status } = planner(of, digest)(world({ pods: some, grants: all }));
+        const stored = apply({ create, patch: [], remove: [], problems: [], status }, nobody);
+        for (const { name, data } of create) {
+          const { values, placement } = data;
+          const size = [...values].reduce(
+            (sum, [key, { value }]) => sum + 2 * key.length + Buffer.byteLength(value),
+            0,
+          );
+          expect(size).toBeLessThanOrEqual(data.size);
+          expect(data.size).toBeLessThanOrEqual(4096);
+          expect(placement.split(" ").length).toBeLessThanOrEqual(of.spec.output.peersPerShard);
+          expect(Object.keys(stored.get(name)?.data ?? {}).length).toBe(values.size);
+        }
+        const keys = create.flatMap(({ data }) => [...data.values.keys()]);
+        expect(new Set(keys).size).toBe(keys.length);
+      }),
+    );
+  });
+});
