@@ -1,6 +1,6 @@
 import { type Credentials, resolve } from "@metadata-mirror/auth";
 import { type Access, type ControlPlane, startControlPlane } from "@metadata-mirror/control-plane";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../src/client.ts";
 import { systemClock } from "../src/clock.ts";
 import type { KubernetesObject } from "../src/kubernetes-object.ts";
@@ -9,9 +9,6 @@ import { eventually } from "./eventually.ts";
 import { stateOf } from "./reflected-state.ts";
 import { nameOf, reflect } from "./reflection.ts";
 import { anonymous } from "./scripted-server.ts";
-
-/** On a machine that has never built the binaries, the first start takes minutes. */
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 20 * 60_000 });
 
 /** Pauses in hundredths, so that the tests needn't wait for them. */
 const hastyClock = { ...systemClock, sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 100, signal) };

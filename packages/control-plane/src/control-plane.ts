@@ -26,7 +26,7 @@ export type ControlPlane = Access &
     readonly kubeconfigPath: string;
     /** Where data, certificates and logs (`etcd.log`, `kube-apiserver.log`) are. */
     readonly directory: string;
-    /** The access of a user named in the options; throws for any other. RBAC decides what he may do. */
+    /** The access of a user named in the options; throws for any other. RBAC decides what they may do. */
     user(name: string): Access;
     /** Kills the API server as a crash would and starts it again: same address, CA, tokens and data. */
     restartApiServer(): Promise<void>;

@@ -11,7 +11,7 @@ export const etcdUrl = (directory: string): string => `unix://${socketPath(direc
 
 /**
  * Starts etcd and waits until it serves, as Kubernetes' own integration tests run it (test/integration/framework/etcd.go):
- * clients come by a socket in our own directory, since etcd asks nobody who he is, and the kernel picks the port for peers,
+ * clients come by a socket in our own directory, since etcd asks nobody for credentials, and the kernel picks the port for peers,
  * of which there are none. The URL it would advertise is never used.
  */
 export const startEtcd = async (

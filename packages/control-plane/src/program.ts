@@ -26,7 +26,7 @@ export const PROGRAMS: Readonly<Record<BinaryName, Program>> = {
   kubectl: {
     name: "kubectl",
     package: "k8s.io/kubernetes/cmd/kubectl",
-    expectedSeconds: 30,
+    expectedSeconds: 60,
     neededBytes: 1e9,
     ours: false,
   },

@@ -169,7 +169,7 @@ test("when the API server does not start, the error holds the end of its log, an
 });
 
 test("the signal ends a start that takes too long, and leaves nothing", async () => {
-  await using assets = await assetsWith('echo $$ > "$(dirname "$0")/pid"; sleep 600');
+  await using assets = await assetsWith('echo $$ > "$(dirname "$0")/pid"; exec sleep 600');
   const stop = new AbortController();
   const starting = startControlPlane({ env: assets.env, signal: stop.signal });
   const readPid = () => readFile(join(assets.env.KUBEBUILDER_ASSETS, "pid"), "utf8").catch(() => "");

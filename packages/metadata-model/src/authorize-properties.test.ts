@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { grants, mirrors, pods } from "../test/support/cluster.ts";
+import { grants, mirrors, pods } from "../test/arbitrary-world.ts";
 import { authorize } from "./authorize.ts";
 import { labelMatcher } from "./label-selector.ts";
 import type { MetadataGrant } from "./metadata-grant.ts";
@@ -52,7 +52,6 @@ test("a mirror may see what the design says that it may, of each pod", () => {
     }),
     { numRuns: 1000 },
   );
-  console.log(seen);
   expect(Math.min(seen.nothing, seen.something)).toBeGreaterThan(100);
 });
 

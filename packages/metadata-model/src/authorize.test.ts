@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { grant, mirror, pod } from "../test/support/objects.ts";
+import { grant, mirror, pod } from "../test/objects.ts";
 import { authorize, peerNamespaces } from "./authorize.ts";
 import type { MetadataGrant } from "./metadata-grant.ts";
 

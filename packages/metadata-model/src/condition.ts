@@ -2,8 +2,8 @@ import * as z from "zod";
 import { utf8Length, utf8Start } from "./utf8.ts";
 
 /** The conditions of a mirror, of one polarity: `True` is well, except for `Stalled`, which is there only when it is True. */
-export const conditionTypes = ["Ready", "Authorized", "Complete", "Refreshed", "Stalled"] as const;
-export type ConditionType = (typeof conditionTypes)[number];
+const conditionTypes = ["Ready", "Authorized", "Complete", "Refreshed", "Stalled"] as const;
+type ConditionType = (typeof conditionTypes)[number];
 
 /** A condition of `meta/v1`. */
 export const Condition = z.object({
@@ -40,7 +40,7 @@ export function shortMessage(message: string): string {
 }
 
 /**
- * The conditions after a pass: exactly those of `findings`, in the order of `conditionTypes`. `lastTransitionTime` is `now`
+ * The conditions after a pass: exactly those of `findings`, in the order in which they are listed above. `lastTransitionTime` is `now`
  * (RFC 3339) where the status differs from before, and kept where it does not, as `meta.SetStatusCondition` does.
  */
 export function mergeConditions(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { digest } from "../test/support/objects.ts";
+import { digest } from "../test/objects.ts";
 import { configMapState, writtenState } from "./config-map.ts";
 
 const metadata = {
@@ -31,8 +31,9 @@ test("a ConfigMap is read with digests in place of its values", () => {
 });
 
 test("of an empty one everything is there, and empty", () => {
-  const { labels, annotations, ownerReferences, ...rest } = metadata;
-  const raw = { metadata: { ...rest, deletionTimestamp: "2026-11-23T18:00:00Z" }, immutable: true };
+  const { namespace, name, uid, resourceVersion } = metadata;
+  const deletionTimestamp = "2026-11-23T18:00:00Z";
+  const raw = { metadata: { namespace, name, uid, resourceVersion, deletionTimestamp }, immutable: true };
   expect(configMapState(raw, digest)).toEqual({
     ...state,
     terminating: true,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { digest } from "../test/support/objects.ts";
+import { digest } from "../test/objects.ts";
 import { configMapState } from "./config-map.ts";
 import { configMapManifest, configMapPatch } from "./diff.ts";
 import { ownerReference } from "./ownership.ts";

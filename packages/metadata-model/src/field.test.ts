@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mirror } from "../test/support/objects.ts";
+import { mirror } from "../test/objects.ts";
 import { itemField, selectionFields, shownFields } from "./field.ts";
 
 test("an item reads its field path or its resource", () => {

@@ -14,7 +14,7 @@ test.each([
 
 /** A key that the schema and its CEL rule take. */
 const key = fc
-  .string({ unit: fc.constantFrom(..."ab01-."), minLength: 1, maxLength: 8 })
+  .string({ unit: fc.constantFrom("a", "b", "0", "1", "-", "."), minLength: 1, maxLength: 8 })
   .filter((one) => Format.safeParse({ type: "JSON", key: one }).success && !/-[0-9]+([.][^.]*)?$/.test(one));
 
 describe("the keys of aggregates", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { labels, selector } from "../test/support/cluster.ts";
+import { labels, selector } from "../test/arbitrary-world.ts";
 import { LabelSelector, labelMatcher, selectorKeys } from "./label-selector.ts";
 
 describe("a selector matches", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { digest } from "../test/support/objects.ts";
+import { digest } from "../test/objects.ts";
 import { configMapState, type OwnerReference } from "./config-map.ts";
 import { occupation, ownerReference, ownership } from "./ownership.ts";
 

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { apply, type Stored, states } from "../test/support/api-server.ts";
-import { grants, mirrors, pods } from "../test/support/cluster.ts";
-import { world } from "../test/support/objects.ts";
+import { apply, type Stored, states } from "../test/fake-api-server.ts";
+import { grants, mirrors, pods } from "../test/arbitrary-world.ts";
+import { world } from "../test/objects.ts";
 import type { Digest } from "./config-map.ts";
 import { labelMatcher } from "./label-selector.ts";
 import type { MetadataGrant } from "./metadata-grant.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { apply, requests, type Stored, states, storedByHand } from "../test/support/api-server.ts";
-import { dnsName, grants, mirrors, path, pods } from "../test/support/cluster.ts";
-import { digest, mirror, pod, world } from "../test/support/objects.ts";
+import { apply, requests, type Stored, type StoredConfigMap, states, storedByHand } from "../test/fake-api-server.ts";
+import { dnsName, grants, mirrors, path, pods } from "../test/arbitrary-world.ts";
+import { digest, mirror, pod, world } from "../test/objects.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
 import { planner, type World } from "./plan.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
@@ -20,18 +20,18 @@ function expectNothingToDo(of: ReadableMirror, fields: Partial<World>, stored: S
 }
 
 /** What someone may do to a ConfigMap of ours. */
-const edits: Record<string, (configMap: Record<string, unknown> & { metadata: object }) => object> = {
-  "a value": (one) => ({ ...one, data: Object.fromEntries(Object.keys(one["data"] ?? {}).map((key) => [key, "x"])) }),
-  "a key more": (one) => ({ ...one, data: { ...(one["data"] as object), "by-hand": "x" } }),
-  "no data": ({ data, ...one }) => one,
+const edits: Readonly<Record<string, (configMap: StoredConfigMap) => StoredConfigMap>> = {
+  "a value": (one) => ({ ...one, data: Object.fromEntries(Object.keys(one.data ?? {}).map((key) => [key, "x"])) }),
+  "a key more": (one) => ({ ...one, data: { ...one.data, "by-hand": "x" } }),
+  "no data": ({ metadata }) => ({ metadata }),
   "binary data": (one) => ({ ...one, binaryData: { logo: "AA==" } }),
   "no label": (one) => ({ ...one, metadata: { ...one.metadata, labels: {} } }),
   "no owner": (one) => ({ ...one, metadata: { ...one.metadata, ownerReferences: [] } }),
   "no placement": (one) => ({ ...one, metadata: { ...one.metadata, annotations: {} } }),
-  "another placement": (one) => ({
-    ...one,
-    metadata: { ...one.metadata, annotations: { "metadatamirror.dev/placement": "#u0 #u1 #u2 #u3" } },
-  }),
+  "another placement": (one) => {
+    const annotations = { "metadatamirror.dev/placement": "#u0 #u1 #u2 #u3" };
+    return { ...one, metadata: { ...one.metadata, annotations } };
+  },
 };
 const drift = fc.dictionary(
   fc.constantFrom("web-peers", "web-peers-1", "web-peers-2"),

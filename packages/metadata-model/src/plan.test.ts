@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { apply, type Stored, states, storedByHand } from "../test/support/api-server.ts";
-import { digest, grant, mirror, pod, world } from "../test/support/objects.ts";
+import { apply, type Stored, states, storedByHand } from "../test/fake-api-server.ts";
+import { digest, grant, mirror, pod, world } from "../test/objects.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
 import { type Plan, planner, type World } from "./plan.ts";
 

@@ -44,7 +44,7 @@ export interface Plan {
 }
 
 /** What the plan knows of the status; Ready is known once it is carried out. */
-export interface PlannedStatus {
+interface PlannedStatus {
   readonly peerCount: number;
   readonly shards: readonly { readonly name: string; readonly peers: number }[];
   /** Authorized, Complete and Refreshed. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pod } from "../test/support/objects.ts";
+import { pod } from "../test/objects.ts";
 import type { Permit } from "./authorize.ts";
 import type { Item } from "./item.ts";
 import type { NodeKnowledge } from "./node-metadata.ts";

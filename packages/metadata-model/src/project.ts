@@ -7,7 +7,7 @@ import { isProblem, type Problem } from "./problem.ts";
 import { resourceText } from "./resource-field.ts";
 
 /** One item of one peer. */
-export interface ProjectedItem {
+interface ProjectedItem {
   readonly path: string;
   /** The bytes of its file, as the kubelet would write them in a volume. Well-formed UTF-16. */
   readonly text: string;

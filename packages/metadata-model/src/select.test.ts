@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pods } from "../test/support/cluster.ts";
-import { pod } from "../test/support/objects.ts";
+import { pods } from "../test/arbitrary-world.ts";
+import { pod } from "../test/objects.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
 import { byName, isPeer } from "./select.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { digest, mirror } from "../test/support/objects.ts";
+import { digest, mirror } from "../test/objects.ts";
 import { type ConfigMapState, configMapState } from "./config-map.ts";
 import { configMapManifest } from "./diff.ts";
 import type { RenderedPeer } from "./render/peer.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mirror } from "../test/support/objects.ts";
+import { mirror } from "../test/objects.ts";
 import { shardIndex, shardLimits, shardName } from "./shard.ts";
 
 const named = (configMapName: string) => mirror({ output: { configMapName } });

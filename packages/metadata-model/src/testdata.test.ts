@@ -6,9 +6,8 @@ import { join } from "node:path";
 import { env } from "node:process";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { apply, type Stored, type StoredConfigMap, states, storedByHand } from "../test/support/api-server.ts";
-import { digest } from "../test/support/objects.ts";
-import type { OwnerReference } from "./config-map.ts";
+import { apply, type Stored, type StoredConfigMap, states, storedByHand } from "../test/fake-api-server.ts";
+import { digest } from "../test/objects.ts";
 import { metadataGrant } from "./metadata-grant.ts";
 import { metadataMirror, type ReadableMirror } from "./metadata-mirror.ts";
 import { nodeMetadata } from "./node-metadata.ts";
@@ -22,7 +21,7 @@ interface Input {
   /** Or that nodes may not be read. */
   readonly nodes?: readonly unknown[] | "forbidden";
   readonly grants?: readonly unknown[];
-  readonly existing?: readonly object[];
+  readonly existing?: Parameters<typeof storedByHand>;
   /** Names of the ConfigMaps that pods mount. */
   readonly mounted?: readonly string[];
 }
@@ -48,10 +47,10 @@ function readWorld({ pods = [], nodes = [], grants = [], mounted = [] }: Input, 
 }
 
 /** A ConfigMap without what is the same in all of them; each owner in a line. */
-function brief({ metadata, kind, apiVersion, ...rest }: StoredConfigMap) {
+function brief({ metadata, immutable, data, binaryData }: StoredConfigMap) {
   const { labels, annotations, ownerReferences = [] } = metadata;
-  const owners = (ownerReferences as OwnerReference[]).map((owner) => `${owner.kind} ${owner.name}, uid ${owner.uid}`);
-  return { labels, annotations, owners, ...rest };
+  const owners = ownerReferences.map((owner) => `${owner.kind} ${owner.name}, uid ${owner.uid}`);
+  return { labels, annotations, owners, immutable, data, binaryData };
 }
 
 /** What the world of `input` comes to, as YAML. */

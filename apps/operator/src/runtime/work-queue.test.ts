@@ -11,15 +11,10 @@ function start() {
   return { clock, queue, stop: () => stop.abort() };
 }
 
-/** Takes and gives back everything that can be taken now. */
-async function drain(queue: WorkQueue): Promise<string[]> {
-  const keys: string[] = [];
-  while (queue.depth > 0) {
-    const key = await queue.take();
-    if (key === undefined) break;
-    keys.push(key);
-    queue.done(key);
-  }
+/** Takes everything that can be taken now, and gives it back. */
+async function drain(queue: WorkQueue): Promise<(string | undefined)[]> {
+  const keys = await Promise.all(Array.from({ length: queue.depth }, () => queue.take()));
+  for (const key of keys) queue.done(key ?? "");
   return keys;
 }
 

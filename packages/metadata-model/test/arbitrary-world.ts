@@ -1,16 +1,16 @@
 import fc from "fast-check";
-import type { Item } from "../../src/item.ts";
-import type { LabelSelector } from "../../src/label-selector.ts";
-import type { MetadataGrant } from "../../src/metadata-grant.ts";
-import type { ReadableMirror } from "../../src/metadata-mirror.ts";
-import type { PodMetadata } from "../../src/pod-metadata.ts";
+import type { Item } from "../src/item.ts";
+import type { LabelSelector } from "../src/label-selector.ts";
+import type { MetadataGrant } from "../src/metadata-grant.ts";
+import type { ReadableMirror } from "../src/metadata-mirror.ts";
+import type { PodMetadata } from "../src/pod-metadata.ts";
 import { mirror, pod } from "./objects.ts";
 
 // Arbitrary worlds, small enough that pods, selectors and grants meet often.
 
 const letter = "abcdefghijklmnopqrstuvwxyz0123456789";
 const text = (characters: string, maxLength: number) =>
-  fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength });
+  fc.string({ unit: fc.constantFrom(...Array.from(characters)), minLength: 1, maxLength });
 
 /** The name of a pod or a namespace: an RFC 1123 subdomain, short ones, long ones, ones of dots and dashes. */
 export const dnsName: fc.Arbitrary<string> = fc
@@ -25,7 +25,7 @@ export const dnsName: fc.Arbitrary<string> = fc
 
 /** The path of an item. */
 export const path: fc.Arbitrary<string> = fc
-  .tuple(text(`${letter}AZ`, 1), fc.string({ unit: fc.constantFrom(...`${letter}AZ-._`), maxLength: 127 }))
+  .tuple(text(`${letter}AZ`, 1), fc.string({ unit: fc.constantFrom(...Array.from(`${letter}AZ-._`)), maxLength: 127 }))
   .map((parts) => parts.join(""));
 
 const labelKeys = ["app", "tier", "example.com/zone"];

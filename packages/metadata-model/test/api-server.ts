@@ -1,0 +1,66 @@
+import { request } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Access } from "@metadata-mirror/control-plane";
+import { type CustomResourceDefinition, metadataGrantCrd, metadataMirrorCrd } from "../src/crd.ts";
+
+/** What the API server answers: an object, or a Status that says why not. */
+export interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly message?: string;
+    readonly metadata?: { readonly name: string; readonly resourceVersion: string };
+    readonly spec?: unknown;
+    readonly status?: unknown;
+  };
+}
+
+/** Sends one request with a JSON body, without a client of ours: the model must not need one. */
+export function send(
+  { server, ca, token }: Access,
+  method: "GET" | "POST" | "PUT",
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  return new Promise((resolve, reject) => {
+    const sent = request(`${server}${path}`, { method, ca, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const answer = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Answer["body"];
+        resolve({ status: response.statusCode ?? 0, body: answer });
+      });
+    });
+    sent.on("error", reject);
+    sent.end(body && JSON.stringify(body));
+  });
+}
+
+/** A condition of a CustomResourceDefinition. */
+export interface CrdCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly message: string;
+}
+
+const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+/** Installs both CRDs, waits until they are served, and answers the conditions of each. */
+export async function installCrds(access: Access): Promise<readonly (readonly CrdCondition[])[]> {
+  return Promise.all([metadataMirrorCrd(), metadataGrantCrd()].map((crd) => install(access, crd)));
+}
+
+async function install(access: Access, crd: CustomResourceDefinition): Promise<readonly CrdCondition[]> {
+  const created = await send(access, "POST", `${crds}?fieldValidation=Strict`, crd);
+  if (created.status !== 201) throw new Error(`CRD ${crd.metadata.name}: ${created.body.message ?? created.status}`);
+  const deadline = performance.now() + 20_000;
+  for (;;) {
+    const { body } = await send(access, "GET", `${crds}/${crd.metadata.name}`);
+    const { conditions = [] } = body.status as { conditions?: CrdCondition[] };
+    const served = await send(access, "GET", `/apis/metadatamirror.dev/v1alpha1/${crd.spec.names.plural}`);
+    const established = conditions.some(({ type, status }) => type === "Established" && status === "True");
+    if (established && served.status === 200) return conditions;
+    if (performance.now() > deadline) throw new Error(`CRD ${crd.metadata.name}: ${JSON.stringify(conditions)}`);
+    await sleep(50);
+  }
+}
