@@ -2,8 +2,13 @@ import { type Logger, pino } from "pino";
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
-/** A logger to standard output: a line of JSON each for a pipe, readable lines for a terminal. */
-export function createLog(level: string, isTerminal: boolean): Logger {
+/**
+ * A logger to standard output: a line of JSON each, for a pipe. `readable` makes them lines for a person at a terminal; what that
+ * takes is loaded only then.
+ */
+export async function createLog(level: string, readable: boolean): Promise<Logger> {
   const options = { level, base: null };
-  return isTerminal ? pino({ ...options, transport: { target: "pino-pretty" } }) : pino(options);
+  if (!readable) return pino(options);
+  const { PinoPretty } = await import("pino-pretty");
+  return pino(options, PinoPretty({ sync: true }));
 }

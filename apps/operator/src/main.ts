@@ -53,7 +53,7 @@ function list(text: string): string[] {
 async function run({ kubeconfig, context, logLevel, ...config }: RunOptions): Promise<void> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const log = createLog(logLevel, process.stdout.isTTY);
+  const log = await createLog(logLevel, process.stdout.isTTY);
   const credentials = await resolve({
     env: process.env,
     ...(kubeconfig !== undefined && { kubeconfig }),

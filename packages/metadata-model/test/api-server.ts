@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Access } from "@metadata-mirror/control-plane";
 import { type CustomResourceDefinition, metadataGrantCrd, metadataMirrorCrd } from "../src/crd.ts";
@@ -15,25 +18,21 @@ export interface Answer {
 }
 
 /** Sends one request with a JSON body, without a client of ours: the model must not need one. */
-export function send(
+export async function send(
   { server, ca, token }: Access,
   method: "GET" | "POST" | "PUT",
   path: string,
   body?: object,
 ): Promise<Answer> {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  return new Promise((resolve, reject) => {
-    const sent = request(`${server}${path}`, { method, ca, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => {
-        const answer = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Answer["body"];
-        resolve({ status: response.statusCode ?? 0, body: answer });
-      });
-    });
-    sent.on("error", reject);
-    sent.end(body && JSON.stringify(body));
-  });
+  const sent = request(`${server}${path}`, { method, ca, headers, agent: false });
+  sent.end(body && JSON.stringify(body));
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  const received = await text(response);
+  const isJson = response.headers["content-type"] === "application/json";
+  // a path that isn't served is answered in plain text
+  const answer = isJson ? (JSON.parse(received) as Answer["body"]) : { message: received };
+  return { status: response.statusCode ?? 0, body: answer };
 }
 
 /** A condition of a CustomResourceDefinition. */

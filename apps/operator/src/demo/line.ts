@@ -9,39 +9,56 @@ export type Span = readonly [text: string, style?: Style];
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** The characters of a text as a reader counts them. Control characters are replaced: they would move the cursor, or worse. */
-function* characters(text: string): Generator<string, void, undefined> {
-  for (const { segment } of graphemes.segment(text)) yield segment.replaceAll(/\p{Cc}/gu, "�");
+/** A character as a reader counts them, and how many columns it takes at the most: East Asian ones and emoji take two. */
+interface Character {
+  readonly text: string;
+  readonly columns: number;
 }
 
-/** The beginning of a text, at most `room` characters of it: what is too long ends in `…`. */
-function cut(text: string, room: number): { readonly text: string; readonly length: number; readonly whole: boolean } {
-  const taken: string[] = [];
-  for (const character of characters(text)) {
-    if (taken.length === room)
-      return { text: [...taken.slice(0, -1), "…"].slice(0, room).join(""), length: room, whole: false };
-    taken.push(character);
+/** Control characters are replaced: they would move the cursor, or worse. */
+function* characters(text: string): Generator<Character, void, undefined> {
+  for (const { segment } of graphemes.segment(text)) {
+    const wide = /[\u1100-\u1FFF\u2E80-\u{10FFFF}]|\p{Emoji_Presentation}/u.test(segment);
+    yield { text: /\p{Cc}/u.test(segment) ? "\uFFFD" : segment, columns: wide ? 2 : 1 };
   }
-  return { text: taken.join(""), length: taken.length, whole: true };
 }
 
-/** The spans as one line of at most `width` characters, each counted as one column. */
+/** The beginning of a text, at most `room` columns of it: what is too long ends in `…`. */
+function cut(text: string, room: number): Character & { readonly whole: boolean } {
+  const taken: Character[] = [];
+  let columns = 0;
+  for (const character of characters(text)) {
+    taken.push(character);
+    columns += character.columns;
+    if (columns <= room) continue;
+    while (columns > Math.max(0, room - 1)) columns -= taken.pop()?.columns ?? 0;
+    if (room > 0) taken.push({ text: "…", columns: 1 });
+    return { text: textOf(taken), columns: room, whole: false };
+  }
+  return { text: textOf(taken), columns, whole: true };
+}
+
+function textOf(taken: readonly Character[]): string {
+  return taken.map(({ text }) => text).join("");
+}
+
+/** The spans as one line of at most `width` columns. */
 export function line(spans: readonly Span[], width: number, colors: Colors): string {
   let room = width;
   let text = "";
   for (const [raw, style] of spans) {
     const piece = cut(raw, room);
     text += style === undefined ? piece.text : colors[style](piece.text);
-    room -= piece.length;
+    room -= piece.columns;
     if (!piece.whole) break;
   }
   return text;
 }
 
-/** One line: `left` from the left, `right` up to the right margin. It's `left` that is cut, and `right` that is left out if need be. */
+/** One line: `left` from the left, `right` up to the right margin. Of the two `left` is cut, or `right` left out. */
 export function spread(left: readonly Span[], right: Span, width: number, colors: Colors): string {
   const room = width - right[0].length - 1;
   if (room <= 0) return line(left, width, colors);
-  const gap = room - left.reduce((sum, [text]) => sum + cut(text, room).length, 0);
+  const gap = room - left.reduce((sum, [text]) => sum + cut(text, room).columns, 0);
   return `${line(left, room, colors)}${" ".repeat(Math.max(0, gap) + 1)}${line([right], width, colors)}`;
 }

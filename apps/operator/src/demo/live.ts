@@ -3,7 +3,8 @@ import type { Clock } from "@metadata-mirror/api-client";
 import { createLogUpdate } from "log-update";
 import type { Colors } from "./line.ts";
 import type { Progress } from "./player.ts";
-import { type Picture, type Sight, screen, type Size } from "./screen.ts";
+import { type Picture, screen, type Size } from "./screen.ts";
+import type { Sight } from "./sight.ts";
 import type { Stage } from "./stage.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
 

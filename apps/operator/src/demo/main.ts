@@ -4,11 +4,10 @@ import { Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { destination, pino } from "pino";
 import { defaultConfig } from "../config.ts";
-import { createLog } from "../log.ts";
 import { runOperator } from "../operator.ts";
 import { showLive } from "./live.ts";
 import { namespace } from "./names.ts";
-import { play } from "./player.ts";
+import { perform } from "./player.ts";
 import { endlessly, once, scenario } from "./scenario.ts";
 import { setStage, type Stage } from "./stage.ts";
 import type { Tally } from "./tally.ts";
@@ -40,7 +39,7 @@ function operate(client: ApiClient, signal: AbortSignal, logFile: string | undef
     config: { ...defaultConfig, namespaces: [namespace] },
     clock: systemClock,
     random: systemRandom,
-    log: logFile === undefined ? createLog("silent", false) : pino({ base: null }, destination(logFile)),
+    log: logFile === undefined ? pino({ level: "silent" }) : pino({ base: null }, destination(logFile)),
     instance: "demo",
     signal,
   });
@@ -60,14 +59,14 @@ function stopAtKeys(stop: AbortController): Disposable {
   };
 }
 
-async function perform(stage: Stage, options: DemoOptions, stop: AbortController): Promise<Tally> {
+async function playAll(stage: Stage, options: DemoOptions, stop: AbortController): Promise<Tally> {
   const pacing = { clock: systemClock, deadlineMs: options.deadline, paceMs: options.once ? 0 : options.pace };
-  const progress = play(options.once ? once(scenario) : endlessly(scenario), stage, pacing);
+  const progress = perform(options.once ? once(scenario) : endlessly(scenario), stage, pacing);
   print(`export KUBECONFIG=${stage.kubeconfigPath}`);
   await scenario.prologue(stage.client);
-  if (options.once || !process.stdout.isTTY) return tell(progress, print, { endless: !options.once });
+  if (options.once || !process.stdout.isTTY) return tell(progress, print);
   using _ = stopAtKeys(stop);
-  return showLive(progress, stage, { terminal: process.stdout, colors: pc, clock: systemClock });
+  return await showLive(progress, stage, { terminal: process.stdout, colors: pc, clock: systemClock });
 }
 
 async function demo(options: DemoOptions): Promise<void> {
@@ -95,10 +94,12 @@ async function onStage(options: DemoOptions, stop: AbortController): Promise<Tal
     operate: (client, signal) => operate(client, signal, options.log),
     signal: stop.signal,
   });
-  return await perform(stage, options, stop);
+  return await playAll(stage, options, stop);
 }
 
-const steps = once(scenario).map(({ title }, index) => `${String(index + 1).padStart(4)}  ${title}`);
+const steps = [scenario.opening, ...scenario.lap, ...scenario.reset].map(
+  ({ title }, index) => `${String(index + 1).padStart(4)}  ${title}`,
+);
 
 await new Command("demo")
   .description(

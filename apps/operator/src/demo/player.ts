@@ -2,7 +2,7 @@ import type { Clock } from "@metadata-mirror/api-client";
 import { metadataMirrors } from "../mirror/resources.ts";
 import { differences, ownerFaults } from "./expectation.ts";
 import { mirrorName, namespace } from "./names.ts";
-import type { Step } from "./scenario.ts";
+import type { Play, Step } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 
 /** What came of a step. */
@@ -18,6 +18,11 @@ export type Progress =
   | { readonly type: "begun"; readonly number: number; readonly step: Step }
   | { readonly type: "ended"; readonly number: number; readonly step: Step; readonly outcome: Outcome };
 
+/** What the player needs of a stage. */
+type Scene = Pick<Stage, "client" | "signal"> & {
+  readonly configMaps: Pick<Stage["configMaps"], "current" | "onChange">;
+};
+
 export interface PlayOptions {
   readonly clock: Clock;
   /** How many milliseconds a step may take. */
@@ -31,7 +36,7 @@ export interface PlayOptions {
  */
 export async function playStep(
   step: Step,
-  stage: Stage,
+  stage: Scene,
   { clock, deadlineMs }: PlayOptions,
 ): Promise<Outcome | undefined> {
   const { client, configMaps, signal } = stage;
@@ -61,25 +66,26 @@ export async function playStep(
   }
 }
 
-async function owners({ client, configMaps }: Stage): Promise<readonly string[]> {
+async function owners({ client, configMaps }: Scene): Promise<readonly string[]> {
   const { metadata } = await client.get(metadataMirrors, { namespace, name: mirrorName });
   return ownerFaults(configMaps.current(), metadata.uid);
 }
 
 /** Plays the steps one after the other, with a pause of `paceMs` in between, until they or the stage come to their end. */
-export async function* play(
-  steps: Iterable<Step>,
-  stage: Stage,
+export async function* perform(
+  play: Play,
+  stage: Scene,
   { paceMs, ...options }: PlayOptions & { readonly paceMs: number },
 ): AsyncGenerator<Progress, void, undefined> {
-  let number = 0;
-  for (const step of steps) {
-    number++;
+  let number = 1;
+  for (let next = play.next(true); !next.done; number++) {
+    const step = next.value;
     yield { type: "begun", number, step };
     const outcome = await playStep(step, stage, options);
     if (outcome === undefined) return;
     yield { type: "ended", number, step, outcome };
     await options.clock.sleep(paceMs, stage.signal);
     if (stage.signal.aborted) return;
+    next = play.next(outcome.faults.length === 0);
   }
 }

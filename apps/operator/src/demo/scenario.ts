@@ -22,12 +22,16 @@ export interface Step {
   readonly expected: Expectation;
 }
 
-/** `prologue` and `opening` come once; `lap` can be played again and again, since it ends where it began. */
+/** What the demo plays. */
 export interface Scenario {
   /** What is there before: no step, nobody has to see it. */
   readonly prologue: Write;
+  /** Comes once. */
   readonly opening: Step;
+  /** Begins after `opening` or `reset`. */
   readonly lap: readonly Step[];
+  /** Leads back to where a lap can begin, also from the middle of one. */
+  readonly reset: readonly Step[];
 }
 
 const spec = {
@@ -55,7 +59,7 @@ function holds(peers: readonly ExpectedPeer[], configMaps = 1): Expectation {
 }
 
 /**
- * What the demo plays. The mirror is not deleted in it: that leaves its ConfigMaps to the garbage collector, which runs in the
+ * The scenario. The mirror is not deleted in it: that leaves its ConfigMaps to the garbage collector, which runs in the
  * controller manager and so not here. What it goes by, the ownerReference, is looked at in every step.
  */
 export const scenario: Scenario = {
@@ -131,6 +135,8 @@ export const scenario: Scenario = {
       write: patchMirror({ spec: { peers: { selector: appIsWeb } } }),
       expected: holds([web0Canary]),
     },
+  ],
+  reset: [
     {
       title: "every pod is deleted: the ConfigMap stays, without peers",
       write: deleteEveryPod,
@@ -138,19 +144,28 @@ export const scenario: Scenario = {
     },
     {
       title: "web-0, web-1 and db-0 come, as in the beginning",
-      write: createPods([web0.pod, web1.pod, db0.pod]),
+      write: together(
+        patchMirror({ spec: { peers: { selector: appIsWeb } } }),
+        createPods([web0.pod, web1.pod, db0.pod]),
+      ),
       expected: holds([web0.peer, web1.peer]),
     },
   ],
 };
 
-/** The steps of one lap. */
-export function once({ opening, lap }: Scenario): readonly Step[] {
-  return [opening, ...lap];
+/** Steps in the order in which they are to be played: each next one is asked for with whether the last one went right. */
+export type Play = Generator<Step, void, boolean>;
+
+/** Everything once, up to the first step that goes wrong. */
+export function* once({ opening, lap, reset }: Scenario): Play {
+  for (const step of [opening, ...lap, ...reset]) if (!(yield step)) return;
 }
 
-/** The steps of lap after lap. */
-export function* endlessly({ opening, lap }: Scenario): Generator<Step, never, undefined> {
+/** Lap after lap; one in which a step goes wrong, since somebody else has a hand in it, is begun anew. */
+export function* endlessly({ opening, lap, reset }: Scenario): Play {
   yield opening;
-  for (;;) yield* lap;
+  for (;;) {
+    for (const step of lap) if (!(yield step)) break;
+    yield* reset;
+  }
 }

@@ -15,18 +15,13 @@ export function stepLines(number: number, title: string, { ms, faults }: Outcome
   ];
 }
 
-/** Tells each step as lines when it has ended, up to the first that went wrong, or all of them if `endless`. */
-export async function tell(
-  progress: AsyncIterable<Progress>,
-  write: (line: string) => void,
-  { endless }: { readonly endless: boolean },
-): Promise<Tally> {
+/** Tells each step as lines when it has ended. */
+export async function tell(progress: AsyncIterable<Progress>, write: (line: string) => void): Promise<Tally> {
   let tally = emptyTally;
   for await (const event of progress) {
     if (event.type === "begun") continue;
     tally = count(tally, event.outcome);
     for (const text of stepLines(event.number, event.step.title, event.outcome)) write(text);
-    if (tally.failed > 0 && !endless) break;
   }
   return tally;
 }

@@ -24,26 +24,30 @@ const burstSeconds = 5;
 /** From how many namespaces on those that are quiet are forgotten. */
 const manyNamespaces = 256;
 
-/** A token bucket that may go into debt, so that an object larger than the bucket is written too, and paid for afterwards. */
+/**
+ * A token bucket that may go into debt, so that an object larger than the bucket is written too, and paid for afterwards. A token is a
+ * thousandth of a byte: a millisecond brings `rate` of them, a whole number, so that nothing is lost to rounding.
+ */
 function bucket(rate: number, now: () => number) {
-  let tokens = rate * burstSeconds;
+  const full = rate * burstSeconds * 1000;
+  let tokens = full;
   let at = now();
   const refill = () => {
-    const elapsed = (now() - at) / 1000;
-    tokens = Math.min(rate * burstSeconds, tokens + elapsed * rate);
-    at = now();
+    const time = now();
+    tokens = Math.min(full, tokens + (time - at) * rate);
+    at = time;
   };
   return {
     wait(): number {
       refill();
-      return tokens > 0 ? 0 : Math.floor((-tokens / rate) * 1000) + 1;
+      return tokens > 0 ? 0 : Math.floor(-tokens / rate) + 1;
     },
     spend(bytes: number): void {
-      tokens -= bytes;
+      tokens -= bytes * 1000;
     },
     isFull(): boolean {
       refill();
-      return tokens >= rate * burstSeconds;
+      return tokens >= full;
     },
   };
 }
