@@ -8,11 +8,26 @@ import { statusOf } from "./http-status.ts";
 import type { Login } from "./kubeconfig.ts";
 import type { ScratchDirectory } from "./scratch-directory.ts";
 
+export interface ApiServerOptions {
+  /** The path of kube-apiserver. */
+  readonly binary: string;
+  /** Where it listens, on 127.0.0.1. */
+  readonly port: number;
+  /** One of the tokens that writeApiServerFiles wrote. */
+  readonly adminToken: string;
+  readonly scratch: ScratchDirectory;
+  readonly signal: AbortSignal;
+}
+
 /** A running API server and the admin's login. */
-export type ApiServer = { readonly component: Component; readonly port: number; readonly login: Login };
+export interface ApiServer {
+  readonly component: Component;
+  readonly port: number;
+  readonly login: Login;
+}
 
 /** Writes what the API server reads at its start: the key pair of service accounts' tokens, and the users' tokens. */
-export const writeApiServerFiles = async (directory: string, tokenFile: string): Promise<void> => {
+export async function writeApiServerFiles(directory: string, tokenFile: string): Promise<void> {
   const keys = generateKeyPairSync("ec", {
     namedCurve: "P-256",
     privateKeyEncoding: { type: "sec1", format: "pem" },
@@ -21,20 +36,15 @@ export const writeApiServerFiles = async (directory: string, tokenFile: string):
   await writeFile(join(directory, "service-account.key"), keys.privateKey);
   await writeFile(join(directory, "service-account.pub"), keys.publicKey);
   await writeFile(join(directory, "tokens.csv"), tokenFile);
-};
+}
 
 /**
- * Starts kube-apiserver on `port` and waits until it is ready and has made the namespace `default`, which it does a little
- * later. All is as by default but for RBAC and these two: no ServiceAccount admission, which would wait for a controller
- * that is not there, and no endpoints of the service `kubernetes`, which may not be on loopback.
+ * Starts kube-apiserver and waits until it is ready and has made the namespace `default`, which it does a little later. All
+ * is as by default but for RBAC and these two: no ServiceAccount admission, which would wait for a controller that is not
+ * there, and no endpoints of the service `kubernetes`, which may not be on loopback.
  */
-export const startApiServer = async (
-  binary: string,
-  port: number,
-  token: string,
-  scratch: ScratchDirectory,
-  signal: AbortSignal | undefined,
-): Promise<ApiServer> => {
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { binary, port, adminToken, scratch, signal } = options;
   const directory = scratch.path;
   const args = [
     `--etcd-servers=${etcdUrl(directory)}`,
@@ -57,20 +67,20 @@ export const startApiServer = async (
   const probe = async (): Promise<Login | undefined> => {
     const ca = await readCa(directory);
     if (!ca) return undefined;
-    const headers = { authorization: `Bearer ${token}` };
+    const headers = { authorization: `Bearer ${adminToken}` };
     const answers = async (path: string) =>
       (await statusOf(get, { host: "127.0.0.1", port, path, ca, headers })) === 200;
     const ready = (await answers("/readyz")) && (await answers("/api/v1/namespaces/default"));
-    return ready ? { server: `https://127.0.0.1:${port}`, ca, token } : undefined;
+    return ready ? { server: `https://127.0.0.1:${port}`, ca, token: adminToken } : undefined;
   };
   return { component, port, login: await whenReady(component, probe, signal) };
-};
+}
 
 /**
  * The CA's certificate. The server makes its own at its first start and signs its serving certificate with it; both are
  * in one file, the CA's last (k8s.io/client-go/util/cert). Undefined while the file is not whole.
  */
-const readCa = async (directory: string): Promise<string | undefined> => {
+async function readCa(directory: string): Promise<string | undefined> {
   const chain = await readFile(join(directory, "certificates", "apiserver.crt"), "utf8").catch(() => "");
   return chain.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g)?.[1];
-};
+}

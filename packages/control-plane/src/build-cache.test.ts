@@ -1,17 +1,17 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ensureBuilt, isExecutable } from "./build-cache.ts";
 
-const cacheDirectory = async () => {
-  const path = await mkdtemp(join(tmpdir(), "build-cache-"));
-  const file = join(path, "key", "etcd");
-  return { file, list: () => readdir(join(path, "key")), [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
-};
+async function cacheDirectory() {
+  const directory = await mkdtempDisposable(join(tmpdir(), "build-cache-"));
+  const key = join(directory.path, "key");
+  return { file: join(key, "etcd"), list: () => readdir(key), [Symbol.asyncDispose]: () => directory.remove() };
+}
 
 /** A build that waits until it is told to go on, and counts how often it was begun. */
-const slowBuild = () => {
+function slowBuild() {
   const gate = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   let builds = 0;
@@ -22,10 +22,16 @@ const slowBuild = () => {
     await writeFile(output, `build ${builds}`, { mode: 0o755 });
   };
   return { build, begun: begun.promise, finish: gate.resolve, count: () => builds };
-};
+}
 
-const ensure = (file: string, build: (output: string) => Promise<void>, report: string[] = [], signal?: AbortSignal) =>
-  ensureBuilt({ file, name: "etcd", expectedSeconds: 60, build }, (line) => report.push(line), signal);
+function ensure(
+  file: string,
+  build: (output: string) => Promise<void>,
+  reported: string[] = [],
+  signal = new AbortController().signal,
+) {
+  return ensureBuilt({ file, name: "etcd", expectedSeconds: 60, build }, (line) => reported.push(line), signal);
+}
 
 test("of two builders one builds, and the other says that it waits and takes what was built", async () => {
   await using cache = await cacheDirectory();
@@ -36,7 +42,7 @@ test("of two builders one builds, and the other says that it waits and takes wha
   const waiter = ensure(cache.file, build, second);
   await expect.poll(() => second).toEqual(["another process is building etcd: waiting for it"]);
   finish();
-  await Promise.all([builder, waiter]);
+  expect(await Promise.all([builder, waiter])).toEqual([true, false]);
   expect(count()).toBe(1);
   expect(first).toEqual([
     "building etcd, once: about 60 s on 2 cores if Go has nothing of it cached",

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { buildError, diskError } from "./build-error.ts";
-import { PROGRAMS } from "./program.ts";
+import { programs } from "./program.ts";
 
-const apiServer = PROGRAMS["kube-apiserver"];
+const apiServer = programs["kube-apiserver"];
 
 test("the error without Go says which Go is needed and how to do without", () => {
   expect(buildError(apiServer, { code: "ENOENT", stderr: "" }, "1.25.0").message).toBe(
@@ -21,7 +21,7 @@ test("the error with too full a disk says how much is free and how much is neede
 });
 
 test("our own program has no way out but building", () => {
-  const { message } = buildError(PROGRAMS["downward-oracle"], { code: "ENOENT", stderr: "" }, "1.25.0");
+  const { message } = buildError(programs["downward-oracle"], { code: "ENOENT", stderr: "" }, "1.25.0");
   expect(message).not.toContain("KUBEBUILDER_ASSETS");
 });
 

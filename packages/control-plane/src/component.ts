@@ -6,46 +6,43 @@ import { poll } from "./poll.ts";
 import type { ScratchDirectory } from "./scratch-directory.ts";
 
 /** A running process of the control plane. Disposing kills it and waits for its end. */
-export type Component = AsyncDisposable & {
+export interface Component extends AsyncDisposable {
   readonly name: string;
   readonly pid: number;
   /** What it wrote, to both streams. */
   readonly logPath: string;
   /** Fires when the process has ended; the reason says how. */
   readonly ended: AbortSignal;
-};
+}
 
-const READY_TIMEOUT_MS = 60_000;
+const readyTimeoutMs = 60_000;
 
 /**
  * Runs `binary`, its output in `<name>.log` of the scratch directory. Its environment is empty: what the user has set
  * (etcd takes every flag from ETCD_… too) has no part in it.
  */
-export const startComponent = async (
+export async function startComponent(
   name: string,
   binary: string,
   args: readonly string[],
   scratch: ScratchDirectory,
-): Promise<Component> => {
+): Promise<Component> {
   const logPath = join(scratch.path, `${name}.log`);
   await using log = await open(logPath, "a");
   // Detached: Ctrl-C at the terminal is for us, who stop the components in our own time.
   const child = spawn(binary, args, { env: {}, stdio: ["ignore", log.fd, log.fd], detached: true });
   await once(child, "spawn");
 
-  const pid = child.pid as number;
-  const untie = scratch.tie(pid);
   const ended = new AbortController();
   const exit = new Promise<void>((resolve) => {
     child.once("exit", (code, signal) => {
-      untie();
       ended.abort(new Error(signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`));
       resolve();
     });
   });
-  return {
+  const component: Component = {
     name,
-    pid,
+    pid: child.pid as number,
     logPath,
     ended: ended.signal,
     async [Symbol.asyncDispose]() {
@@ -54,30 +51,28 @@ export const startComponent = async (
       await exit;
     },
   };
-};
+  child.once("exit", scratch.tie(component));
+  return component;
+}
 
 /**
  * Waits until `probe` answers, and returns that. When the component ends or `signal` fires before, or a minute has
  * passed, the component is killed and the error holds the last lines of its log.
  */
-export const whenReady = async <T>(
+export async function whenReady<T>(
   component: Component,
   probe: () => Promise<T | undefined>,
-  signal: AbortSignal | undefined,
-): Promise<T> => {
+  signal: AbortSignal,
+): Promise<T> {
   try {
-    const either = AbortSignal.any([component.ended, ...(signal ? [signal] : [])]);
-    return await poll(probe, { everyMs: 50, timeoutMs: READY_TIMEOUT_MS, signal: either });
-  } catch (error) {
+    const either = AbortSignal.any([component.ended, signal]);
+    return await poll(probe, { everyMs: 50, timeoutMs: readyTimeoutMs, signal: either });
+  } catch (cause) {
     await component[Symbol.asyncDispose]();
-    signal?.throwIfAborted();
-    const log = (await readFile(component.logPath, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `${component.name} did not become ready: ${cause}\nThe last lines of ${component.logPath}:\n${log}`,
-      {
-        cause: error,
-      },
-    );
+    signal.throwIfAborted();
+    const { name, logPath } = component;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const log = (await readFile(logPath, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
+    throw new Error(`${name} did not become ready: ${reason}\nThe last lines of ${logPath}:\n${log}`, { cause });
   }
-};
+}

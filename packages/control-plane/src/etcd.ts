@@ -4,21 +4,17 @@ import { type Component, startComponent, whenReady } from "./component.ts";
 import { statusOf } from "./http-status.ts";
 import type { ScratchDirectory } from "./scratch-directory.ts";
 
-const socketPath = (directory: string): string => join(directory, "etcd.sock");
-
-/** What `--etcd-servers` of the API server must be. */
-export const etcdUrl = (directory: string): string => `unix://${socketPath(directory)}`;
+/** What `--etcd-servers` of the API server must be, for an etcd that was started in `directory`. */
+export function etcdUrl(directory: string): string {
+  return `unix://${socketPath(directory)}`;
+}
 
 /**
  * Starts etcd and waits until it serves, as Kubernetes' own integration tests run it (test/integration/framework/etcd.go):
  * clients come by a socket in our own directory, since etcd asks nobody for credentials, and the kernel picks the port for peers,
  * of which there are none. The URL it would advertise is never used.
  */
-export const startEtcd = async (
-  binary: string,
-  scratch: ScratchDirectory,
-  signal: AbortSignal | undefined,
-): Promise<Component> => {
+export async function startEtcd(binary: string, scratch: ScratchDirectory, signal: AbortSignal): Promise<Component> {
   const args = [
     `--data-dir=${join(scratch.path, "etcd")}`,
     `--listen-client-urls=${etcdUrl(scratch.path)}`,
@@ -31,4 +27,8 @@ export const startEtcd = async (
   const request = { socketPath: socketPath(scratch.path), path: "/health" };
   await whenReady(etcd, async () => (await statusOf(get, request)) === 200 || undefined, signal);
   return etcd;
-};
+}
+
+function socketPath(directory: string): string {
+  return join(directory, "etcd.sock");
+}

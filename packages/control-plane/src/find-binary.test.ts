@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findBinary } from "./find-binary.ts";
 
 /** A machine with some programs in some places, and a Go that writes the package's name instead of compiling it. */
-const machine = async (programs: readonly string[]) => {
-  const root = await mkdtemp(join(tmpdir(), "find-binary-"));
+async function machine(programs: readonly string[]) {
+  const directory = await mkdtempDisposable(join(tmpdir(), "find-binary-"));
+  const root = directory.path;
   for (const program of programs) {
     await mkdir(join(root, program, ".."), { recursive: true });
     await writeFile(join(root, program), "found", { mode: 0o755 });
@@ -16,13 +17,15 @@ const machine = async (programs: readonly string[]) => {
     PATH: [join(root, "bin"), join(root, "usr/bin")].join(":"),
     HOME: root,
   };
-  return { root, env, [Symbol.asyncDispose]: () => rm(root, { recursive: true }) };
-};
+  return { root, env, [Symbol.asyncDispose]: () => directory.remove() };
+}
 
-const fakeToolchain = (program: { readonly package: string }) => ({
-  key: async () => "k3y",
-  build: (output: string) => writeFile(output, program.package, { mode: 0o755 }),
-});
+function fakeToolchain(program: { readonly package: string }) {
+  return {
+    key: async () => "k3y",
+    build: (output: string) => writeFile(output, program.package, { mode: 0o755 }),
+  };
+}
 
 test.for([
   ["KUBEBUILDER_ASSETS before PATH", ["assets/etcd", "bin/etcd"], "assets/etcd"],
@@ -60,6 +63,15 @@ test("what is built is reported with its name and how long it takes", async () =
   const lines: string[] = [];
   await findBinary("kube-apiserver", { env: here.env, report: (line) => lines.push(line) }, fakeToolchain);
   expect(lines[0]).toBe("building kube-apiserver, once: about 250 s on 2 cores if Go has nothing of it cached");
+});
+
+test("a build removes the binaries of versions that nobody uses any more", async () => {
+  const old = ".cache/metadata-mirror/0123456789abcdef";
+  await using here = await machine([`${old}/etcd`]);
+  const longAgo = new Date(0);
+  for (const path of [`${old}/etcd`, old]) await utimes(join(here.root, path), longAgo, longAgo);
+  await findBinary("etcd", { env: here.env }, fakeToolchain);
+  expect(await readdir(join(here.root, ".cache/metadata-mirror"))).toEqual(["k3y"]);
 });
 
 test("without Go, the error says so", async () => {

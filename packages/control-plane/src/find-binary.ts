@@ -1,41 +1,45 @@
+import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { ensureBuilt, isExecutable, type Report } from "./build-cache.ts";
 import type { Environment } from "./environment.ts";
 import { goToolchain } from "./go-toolchain.ts";
-import { type BinaryName, PROGRAMS } from "./program.ts";
+import { type BinaryName, programs } from "./program.ts";
+import { pruneCache } from "./prune-cache.ts";
 
-export type FindOptions = {
+export interface FindOptions {
   /** KUBEBUILDER_ASSETS, PATH, XDG_CACHE_HOME and HOME say where to look; the whole of it is Go's environment. */
   readonly env: Environment;
   /** Told, every few seconds, what is waited for. Default: nobody is. */
   readonly report?: Report | undefined;
   /** Ends a build under way. */
   readonly signal?: AbortSignal | undefined;
-};
+}
 
 /**
  * The path of a binary: in the directory KUBEBUILDER_ASSETS (as controller-runtime's envtest), on PATH, or in our cache
  * (`metadata-mirror/` in XDG_CACHE_HOME), where it is built from the pinned Go module if it is not there yet. Those found
  * in the first two places may be of any version; downward-oracle, our own, is only ever built. Throws when it can't be
- * built, with what is missing and the ways out.
+ * built, with what is missing and the ways out. `toolchainOf` is for tests, which don't compile.
  */
-export const findBinary = async (
+export async function findBinary(
   name: BinaryName,
-  { env, report = () => {}, signal }: FindOptions,
+  { env, report = () => {}, signal = new AbortController().signal }: FindOptions,
   toolchainOf = goToolchain,
-): Promise<string> => {
-  const program = PROGRAMS[name];
+): Promise<string> {
+  const program = programs[name];
   if (!program.ours) {
     for (const directory of [env["KUBEBUILDER_ASSETS"], ...(env["PATH"] ?? "").split(delimiter)]) {
       if (directory && (await isExecutable(join(directory, name)))) return join(directory, name);
     }
   }
-  const file = join(cacheDirectory(env), await toolchainOf(program, env, signal).key(), name);
-  const build = (output: string, lost: AbortSignal) => toolchainOf(program, env, lost).build(output);
-  await ensureBuilt({ file, name, expectedSeconds: program.expectedSeconds, build }, report, signal);
+  const { key, build } = toolchainOf(program, env);
+  const cache = join(env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache"), "metadata-mirror");
+  const file = join(cache, await key(signal), name);
+  const { expectedSeconds } = program;
+  if (await ensureBuilt({ file, name, expectedSeconds, build }, report, signal)) {
+    // What can't be removed costs disk, and must not cost the binary.
+    await pruneCache(cache, (await stat(file)).mtimeMs, report).catch(() => {});
+  }
   return file;
-};
-
-const cacheDirectory = (env: Environment): string =>
-  join(env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache"), "metadata-mirror");
+}

@@ -3,18 +3,19 @@ import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "vitest";
 import { freePort, onFreePort } from "./free-port.ts";
 
-const listen = async (port: number) => {
+async function listen(port: number) {
   const server = createServer().listen(port, "127.0.0.1");
   await once(server, "listening");
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
   return { port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: close };
-};
+}
 
 /** As kube-apiserver words it. */
-const start = (port: number) =>
-  listen(port).catch((error: NodeJS.ErrnoException) => {
+function start(port: number) {
+  return listen(port).catch((error: NodeJS.ErrnoException) => {
     throw new Error(error.code === "EADDRINUSE" ? `listen tcp 127.0.0.1:${port}: bind: address already in use` : "?");
   });
+}
 
 test("when the port was taken meanwhile, another one is tried", async () => {
   await using other = await listen(0);

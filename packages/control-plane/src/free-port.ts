@@ -2,28 +2,28 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 
 /** A TCP port of 127.0.0.1 that nothing listened on a moment ago. */
-export const freePort = async (): Promise<number> => {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
   return port;
-};
+}
 
-const ATTEMPTS = 5;
+const maxAttempts = 5;
 
 /**
  * Calls `start` with a free port, and again with another one when it throws that the address is in use: between choosing a
  * port and binding it, someone else may have taken it.
  */
-export const onFreePort = async <T>(start: (port: number) => Promise<T>, choose = freePort): Promise<T> => {
+export async function onFreePort<T>(start: (port: number) => Promise<T>, choose = freePort): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await start(await choose());
     } catch (error) {
       const taken = error instanceof Error && error.message.includes("address already in use");
-      if (!taken || attempt === ATTEMPTS) throw error;
+      if (!taken || attempt === maxAttempts) throw error;
     }
   }
-};
+}

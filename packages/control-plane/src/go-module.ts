@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The Go module that pins Kubernetes and etcd. Nothing is written to it: it may lie in a read-only node_modules. */
-export type GoModule = {
+export interface GoModule {
   readonly directory: string;
   /** go.mod and go.sum: between them they pin every line that goes into a binary. */
   readonly text: string;
@@ -10,9 +10,10 @@ export type GoModule = {
   readonly goVersion: string;
   /** The arguments of `go build` that all its binaries share. */
   readonly buildArguments: readonly string[];
-};
+}
 
-export const readGoModule = async (): Promise<GoModule> => {
+/** Reads it from `go/` beside the sources, or beside `dist/`. */
+export async function readGoModule(): Promise<GoModule> {
   const directory = join(import.meta.dirname, "../go");
   const goMod = await readFile(join(directory, "go.mod"), "utf8");
   const goSum = await readFile(join(directory, "go.sum"), "utf8");
@@ -22,13 +23,13 @@ export const readGoModule = async (): Promise<GoModule> => {
     goVersion: /^go (\S+)$/m.exec(goMod)?.[1] ?? "",
     buildArguments: ["-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", linkerFlags(goMod)],
   };
-};
+}
 
 /**
  * A module built from source does not know its version: without these variables kube-apiserver and kubectl say
  * v0.0.0-master (k8s.io/component-base/version/base.go).
  */
-const linkerFlags = (goMod: string): string => {
+function linkerFlags(goMod: string): string {
   const [, version, major, minor] = /^\s*k8s\.io\/kubernetes (v(\d+)\.(\d+)\S*)/m.exec(goMod) ?? [];
   const variables = {
     gitVersion: version,
@@ -40,4 +41,4 @@ const linkerFlags = (goMod: string): string => {
   };
   const set = Object.entries(variables).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
   return ["-s -w", ...set].join(" ");
-};
+}

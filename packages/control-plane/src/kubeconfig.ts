@@ -1,14 +1,15 @@
 /** What a client needs to call an API server as somebody. */
-export type Login = {
+export interface Login {
   /** `https://127.0.0.1:<port>`. */
   readonly server: string;
   /** The certificate of the authority that signed the server's, PEM. */
   readonly ca: string;
   readonly token: string;
-};
+}
 
 /** The YAML text of a kubeconfig that logs in so, its one context named after the user. */
-export const kubeconfig = ({ server, ca, token }: Login, user: string): string => `apiVersion: v1
+export function kubeconfig({ server, ca, token }: Login, user: string): string {
+  return `apiVersion: v1
 kind: Config
 clusters:
   - name: control-plane
@@ -24,3 +25,4 @@ contexts:
     context: { cluster: control-plane, user: ${JSON.stringify(user)} }
 current-context: ${JSON.stringify(user)}
 `;
+}

@@ -1,8 +1,9 @@
 import { once } from "node:events";
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { startControlPlane } from "./control-plane.ts";
 
-const HELP = `Usage: control-plane [--help]
+const help = `Usage: control-plane [--help]
 
 Starts a real kube-apiserver and etcd on loopback, in a temporary directory, and prints how kubectl reaches them. Runs until
 Ctrl-C or SIGTERM, then removes everything. There is no scheduler, kubelet or controller: only the API.
@@ -11,7 +12,7 @@ The binaries are taken from the directory KUBEBUILDER_ASSETS, from PATH, or from
 where they are built once with Go.
 `;
 
-const run = async (): Promise<void> => {
+async function run(): Promise<void> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(name));
   const report = (line: string) => process.stderr.write(`${line}\n`);
@@ -24,11 +25,11 @@ Ctrl-C stops it.
 `);
   if (!stop.signal.aborted) await once(stop.signal, "abort");
   report("stopping");
-};
+}
 
 try {
   const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
-  if (values.help) process.stdout.write(HELP);
+  if (values.help) process.stdout.write(help);
   else await run();
 } catch (error) {
   const stopped = error === "SIGINT" || error === "SIGTERM";

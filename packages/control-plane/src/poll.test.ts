@@ -1,17 +1,19 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { heartbeat, poll } from "./poll.ts";
 
+const { signal } = new AbortController();
+
 test("poll returns the first answer that is not undefined", async () => {
   const answers = [undefined, undefined, "ready", "too late"];
-  expect(await poll(async () => answers.shift(), { everyMs: 1 })).toBe("ready");
+  expect(await poll(async () => answers.shift(), { everyMs: 1, signal })).toBe("ready");
 });
 
 test("poll throws what the probe throws", async () => {
-  await expect(poll(() => Promise.reject(new Error("broken")), { everyMs: 1 })).rejects.toThrow("broken");
+  await expect(poll(() => Promise.reject(new Error("broken")), { everyMs: 1, signal })).rejects.toThrow("broken");
 });
 
 test("poll gives up at its deadline", async () => {
-  await expect(poll(async () => undefined, { everyMs: 1, timeoutMs: 20 })).rejects.toThrow("after 0.02 s");
+  await expect(poll(async () => undefined, { everyMs: 1, timeoutMs: 20, signal })).rejects.toThrow("after 0.02 s");
 });
 
 test("poll ends with the signal's reason, even in the midst of a long wait", async () => {

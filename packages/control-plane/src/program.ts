@@ -2,7 +2,7 @@
 export type BinaryName = "etcd" | "kube-apiserver" | "kubectl" | "downward-oracle";
 
 /** What Go must be told to build a binary, and what to expect. */
-export type Program = {
+export interface Program {
   readonly name: BinaryName;
   /** The Go package, as the module in `go/` resolves it. */
   readonly package: string;
@@ -12,10 +12,16 @@ export type Program = {
   readonly neededBytes: number;
   /** Whether the package is a folder of our own module, whose source go.sum does not pin. */
   readonly ours: boolean;
-};
+}
 
-export const PROGRAMS: Readonly<Record<BinaryName, Program>> = {
-  etcd: { name: "etcd", package: "go.etcd.io/etcd/server/v3", expectedSeconds: 60, neededBytes: 1e9, ours: false },
+export const programs: Readonly<Record<BinaryName, Program>> = {
+  etcd: {
+    name: "etcd",
+    package: "go.etcd.io/etcd/server/v3",
+    expectedSeconds: 60,
+    neededBytes: 1e9,
+    ours: false,
+  },
   "kube-apiserver": {
     name: "kube-apiserver",
     package: "k8s.io/kubernetes/cmd/kube-apiserver",

@@ -10,13 +10,16 @@ import { type Access, type ControlPlane, startControlPlane } from "../src/contro
 import { findBinary } from "../src/find-binary.ts";
 
 /** On a machine that has never built the binaries, the first start takes minutes. */
-const BUILD_TIMEOUT_MS = 20 * 60_000;
-vi.setConfig({ testTimeout: 60_000, hookTimeout: BUILD_TIMEOUT_MS });
+const buildTimeoutMs = 20 * 60_000;
+vi.setConfig({ testTimeout: 60_000, hookTimeout: buildTimeoutMs });
 
 let controlPlane: ControlPlane;
 /** TMPDIR of every control plane here, so that what is left over can be seen. */
 let temporary: string;
-const env = () => ({ ...process.env, TMPDIR: temporary });
+
+function env() {
+  return { ...process.env, TMPDIR: temporary };
+}
 
 beforeAll(async () => {
   temporary = await mkdtemp(join(tmpdir(), "control-plane-test-"));
@@ -27,27 +30,29 @@ afterAll(async () => {
   await rm(temporary, { recursive: true });
 });
 
+/** JSON that is read without checks: each step down is an object, and the last a string. */
 type Body = { [key: string]: Body } & string;
 
-const call = async (access: Omit<Access, "kubeconfig">, method: string, path: string, body?: object) => {
+async function call(access: Omit<Access, "kubeconfig">, method: string, path: string, body?: object) {
   const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
   const headers = { authorization: `Bearer ${access.token}`, "content-type": type };
   const sent = request(`${access.server}${path}`, { method, ca: access.ca, headers, agent: false });
   sent.end(body && JSON.stringify(body));
   const [response] = await once(sent, "response");
   return { status: response.statusCode as number, body: (await json(response)) as Body };
-};
+}
 
-const isAlive = (pid: number): boolean => {
+function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {
     return false;
   }
-};
+}
 
-const createNamespace = (access: Access, name: string) =>
-  call(access, "POST", "/api/v1/namespaces", { metadata: { name } });
+function createNamespace(access: Access, name: string) {
+  return call(access, "POST", "/api/v1/namespaces", { metadata: { name } });
+}
 
 test("the admin creates pods in a new namespace and patches their status", async () => {
   expect((await createNamespace(controlPlane, "shop")).status).toBe(201);
@@ -143,7 +148,7 @@ test("when our process is killed, the control plane goes too", async () => {
 });
 
 /** A directory of binaries with the real etcd, and a kube-apiserver that does as the shell script says. */
-const assetsWith = async (script: string) => {
+async function assetsWith(script: string) {
   const assets = await mkdtemp(join(tmpdir(), "control-plane-assets-"));
   await symlink(await findBinary("etcd", { env: env() }), join(assets, "etcd"));
   await writeFile(join(assets, "kube-apiserver"), `#!/bin/sh\n${script}\n`);
@@ -151,9 +156,11 @@ const assetsWith = async (script: string) => {
   const own = await mkdtemp(join(assets, "tmp-"));
   return {
     env: { ...env(), KUBEBUILDER_ASSETS: assets, TMPDIR: own },
+    /** What the script wrote to `pid` beside itself, or "" before that. */
+    readPid: () => readFile(join(assets, "pid"), "utf8").catch(() => ""),
     [Symbol.asyncDispose]: () => rm(assets, { recursive: true }),
   };
-};
+}
 
 test("when the API server does not start, the error holds the end of its log, and the log stays", async () => {
   await using assets = await assetsWith('echo "flag $1 is bad" >&2; exit 3');
@@ -168,15 +175,23 @@ test("when the API server does not start, the error holds the end of its log, an
   expect(await readdir(join(logPath, ".."))).not.toContain("etcd");
 });
 
+test("a start that fails after both processes are ready leaves neither", async () => {
+  const apiServer = await findBinary("kube-apiserver", { env: env() });
+  const kubeconfigCannotBeWritten = 'cd "$(dirname "$0")"/tmp-*/control-plane-*; mkdir kubeconfig';
+  const script = `echo $$ > "$(dirname "$0")/pid"; ${kubeconfigCannotBeWritten}; exec ${apiServer} "$@"`;
+  await using assets = await assetsWith(script);
+  await expect(startControlPlane({ env: assets.env })).rejects.toThrow("EISDIR");
+  expect(isAlive(Number(await assets.readPid()))).toBe(false);
+});
+
 test("the signal ends a start that takes too long, and leaves nothing", async () => {
   await using assets = await assetsWith('echo $$ > "$(dirname "$0")/pid"; exec sleep 600');
   const stop = new AbortController();
   const starting = startControlPlane({ env: assets.env, signal: stop.signal });
-  const readPid = () => readFile(join(assets.env.KUBEBUILDER_ASSETS, "pid"), "utf8").catch(() => "");
-  await expect.poll(readPid, { timeout: 30_000 }).not.toBe("");
+  await expect.poll(assets.readPid, { timeout: 30_000 }).not.toBe("");
   stop.abort(new Error("enough"));
   await expect(starting).rejects.toThrow("enough");
-  expect(isAlive(Number(await readPid()))).toBe(false);
+  expect(isAlive(Number(await assets.readPid()))).toBe(false);
   expect(await readdir(assets.env.TMPDIR)).toEqual([]);
 });
 

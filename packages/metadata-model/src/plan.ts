@@ -1,21 +1,20 @@
-import { authorize, peerNamespaces } from "./authorize.ts";
+import { authorize } from "./authorize.ts";
 import { completeFinding } from "./complete.ts";
 import type { Finding } from "./condition.ts";
 import type { ConfigMapState, Digest } from "./config-map.ts";
-import { labelMatcher } from "./label-selector.ts";
+import { existingShards, placementOf } from "./existing.ts";
 import type { MetadataGrant } from "./metadata-grant.ts";
 import type { MetadataMirrorSpec, ReadableMirror } from "./metadata-mirror.ts";
-import { occupation } from "./ownership.ts";
+import type { NodeKnowledge } from "./node-metadata.ts";
 import { place } from "./place.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
 import { projector } from "./project.ts";
-import type { NodeKnowledge } from "./node-metadata.ts";
 import type { WriteProblem } from "./ready.ts";
 import { aggregateOf, isSupported } from "./render/formats.ts";
 import { peerRenderer, type RenderedPeer } from "./render/peer.ts";
 import { emptyShardSize, shardRenderer } from "./render/shard.ts";
-import { byName, isPeer } from "./select.ts";
-import { shardIndex, shardLimits, shardName } from "./shard.ts";
+import { selector } from "./select.ts";
+import { shardLimits, shardName } from "./shard.ts";
 import { type Removal, type ShardPatch, type ShardWrite, shardStepper } from "./shard-step.ts";
 
 /** What a plan is made from: the present, as the stores show it. */
@@ -57,8 +56,7 @@ interface PlannedStatus {
  */
 export function planner(mirror: ReadableMirror, digest: Digest): (world: World) => Plan {
   const { spec } = mirror;
-  const matches = labelMatcher(spec.peers.selector);
-  const namespaces = new Set(peerNamespaces(mirror));
+  const select = selector(mirror);
   const aggregates = spec.output.formats.flatMap((format) => aggregateOf(format) ?? []);
   const files = spec.output.formats.some((format) => format.type === "Files");
   const project = projector(spec.items);
@@ -67,23 +65,15 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
   const limits = shardLimits(spec.output, emptyShardSize(aggregates));
   const step = shardStepper(mirror, renderShard);
 
-  /** The peers, rendered and in order. */
-  function peersOf({ pods, node }: World, permit: ReturnType<typeof authorize>["permit"]): RenderedPeer[] {
-    const seen: PodMetadata[] = [];
-    for (const pod of pods) {
-      if (namespaces.has(pod.namespace) && matches(pod.labels) && isPeer(pod, spec.peers.include)) seen.push(pod);
-    }
-    return seen.toSorted(byName).flatMap((pod) => {
-      const permitted = permit(pod);
-      return permitted === undefined ? [] : [render(pod, node(pod.nodeName), permitted)];
-    });
-  }
-
   return (world) => {
     const authorization = authorize(mirror, world.grants, world.reachable);
     const existing = existingShards(mirror, world.existing);
     const held = placementOf(mirror, existing);
-    const { shards, left } = place(peersOf(world, authorization.permit), held, limits);
+    const peers = select(world.pods).flatMap((pod) => {
+      const permit = authorization.permit(pod);
+      return permit === undefined ? [] : [render(pod, world.node(pod.nodeName), permit)];
+    });
+    const { shards, left } = place(peers, held, limits);
 
     const indexes = [...new Set([...shards.keys(), ...existing.keys()])].toSorted((a, b) => a - b);
     const steps = indexes.map((index) =>
@@ -124,29 +114,6 @@ function counts(
     .map((peers, index) => ({ name: shardName(mirror, index), peers: peers.length }))
     .filter(({ name, peers }, index) => (index === 0 || peers > 0) && !unwritten.has(name));
   return { peerCount: held.reduce((sum, { peers }) => sum + peers, 0), shards: held };
-}
-
-/** The ConfigMaps that stand where shards of `mirror` belong, by index, in its order. */
-function existingShards(mirror: ReadableMirror, configMaps: Iterable<ConfigMapState>): Map<number, ConfigMapState> {
-  const shards: [number, ConfigMapState][] = [];
-  for (const configMap of configMaps) {
-    const index = configMap.namespace === mirror.namespace ? shardIndex(mirror, configMap.name) : undefined;
-    if (index !== undefined) shards.push([index, configMap]);
-  }
-  return new Map(shards.toSorted(([a], [b]) => a - b));
-}
-
-/**
- * Peer id → index of the shard that holds it: the last one, where a plan that was carried out by half left it in two. What ConfigMaps of
- * others say of placement doesn't count.
- */
-function placementOf(mirror: ReadableMirror, existing: ReadonlyMap<number, ConfigMapState>): Map<string, number> {
-  const placement = new Map<string, number>();
-  for (const [index, configMap] of existing) {
-    if (occupation(configMap, mirror) !== undefined) continue;
-    for (const id of configMap.placement.split(" ")) placement.set(id, index);
-  }
-  return placement;
 }
 
 function refreshedFindings({ consumers }: MetadataMirrorSpec): readonly Finding[] {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pods } from "../test/arbitrary-world.ts";
-import { pod } from "../test/objects.ts";
+import { mirror, pod } from "../test/objects.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
-import { byName, isPeer } from "./select.ts";
+import { byName, isPeer, selector } from "./select.ts";
 
 describe("a pod is a peer", () => {
   test.each<[string, Partial<PodMetadata>, { Ready: boolean; Running: boolean; All: boolean }]>([
@@ -36,11 +36,27 @@ test("peers are ordered by namespace, then name", () => {
   ]);
 });
 
-test("the order of pods doesn't depend on the order that they come in", () => {
-  const shuffled = pods.chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
-  fc.assert(
-    fc.property(shuffled, (all) => {
-      expect(all.toSorted(byName)).toEqual(all.toReversed().toSorted(byName));
-    }),
-  );
+describe("of all pods a mirror selects", () => {
+  const mirrorOfTwo = mirror({ peers: { selector: { matchLabels: { app: "web" } }, namespaces: ["shop", "shop-eu"] } });
+  const select = selector(mirrorOfTwo);
+
+  test("those of its namespaces that its selector matches and that are peers now, in order", () => {
+    const all = [
+      pod({ namespace: "shop-eu", name: "a", labels: { app: "web" } }),
+      pod({ namespace: "shop", name: "b", labels: { app: "web" } }),
+      pod({ namespace: "shop", name: "c", labels: { app: "db" } }),
+      pod({ namespace: "elsewhere", name: "d", labels: { app: "web" } }),
+      pod({ namespace: "shop", name: "e", labels: { app: "web" }, phase: "Failed" }),
+    ];
+    expect(select(all).map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(["shop/b", "shop-eu/a"]);
+  });
+
+  test("the same, whatever order they come in", () => {
+    const shuffled = pods.chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
+    fc.assert(
+      fc.property(shuffled, (all) => {
+        expect(select(all)).toEqual(select(all.toReversed()));
+      }),
+    );
+  });
 });

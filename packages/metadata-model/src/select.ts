@@ -1,3 +1,5 @@
+import { peerNamespaces, type Request } from "./authorize.ts";
+import { labelMatcher } from "./label-selector.ts";
 import type { MetadataMirrorSpec } from "./metadata-mirror.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
 
@@ -29,4 +31,21 @@ export function byName(a: { namespace: string; name: string }, b: { namespace: s
   if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1;
   if (a.name === b.name) return 0;
   return a.name < b.name ? -1 : 1;
+}
+
+/**
+ * A function that selects the pods of which `mirror` wants to tell, in order, whatever order they come in. What it may tell of them is
+ * `authorize`'s to decide.
+ */
+export function selector(mirror: Request): (pods: Iterable<PodMetadata>) => readonly PodMetadata[] {
+  const { selector: labels, include } = mirror.spec.peers;
+  const matches = labelMatcher(labels);
+  const namespaces = new Set(peerNamespaces(mirror));
+  return (pods) => {
+    const selected: PodMetadata[] = [];
+    for (const pod of pods) {
+      if (namespaces.has(pod.namespace) && matches(pod.labels) && isPeer(pod, include)) selected.push(pod);
+    }
+    return selected.toSorted(byName);
+  };
 }
