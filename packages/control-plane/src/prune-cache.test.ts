@@ -36,7 +36,7 @@ test("what was built and run last more than 30 days ago is removed, and that is 
 
 test.each([
   ["was run since", old, { writtenDaysAgo: 90, runDaysAgo: 29 }],
-  ["was written since", old, { writtenDaysAgo: 29, runDaysAgo: 90 }],
+  ["was written since", old, { writtenDaysAgo: 29, runDaysAgo: 90, folderDaysAgo: 90 }],
   ["has a folder that was made since", old, { writtenDaysAgo: 90, runDaysAgo: 90, folderDaysAgo: 29 }],
   ["is in no folder of ours", "someone-elses", { writtenDaysAgo: 90, runDaysAgo: 90 }],
 ])("what %s stays", async (_, folder, ages) => {

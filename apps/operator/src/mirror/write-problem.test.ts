@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Refusal, refused } from "../testing/fake-api.ts";
 import { writeProblem } from "./write-problem.ts";
 
-/** What a kube-apiserver 1.35 answered, word for word. */
+/** Answers of a kube-apiserver 1.35, in its own words, cut where they go on. */
 const answers = {
   quota: {
     code: 403,

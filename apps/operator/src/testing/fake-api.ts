@@ -30,14 +30,14 @@ export interface FakeApi {
   readonly requests: string[];
   /** Everything that was stored or went, in that order. */
   readonly events: FakeEvent[];
-  find(resource: Resource, ref: ObjectRef): KubernetesObject | undefined;
-  all(resource: Resource): KubernetesObject[];
+  readonly find: (resource: Resource, ref: ObjectRef) => KubernetesObject | undefined;
+  readonly all: (resource: Resource) => KubernetesObject[];
   /** Stores the object whatever was there, as somebody else does. */
-  put(resource: Resource, object: KubernetesObject): KubernetesObject;
+  readonly put: (resource: Resource, object: KubernetesObject) => KubernetesObject;
   /** Ends the object, as somebody else does. */
-  end(resource: Resource, ref: ObjectRef): void;
+  readonly end: (resource: Resource, ref: ObjectRef) => void;
   /** Answers requests such as `patch configmaps shop/web-peers` with the refusal from now on; undefined takes it back. */
-  refuse(request: string, refusal: Refusal | undefined): void;
+  readonly refuse: (request: string, refusal: Refusal | undefined) => void;
 }
 
 export function fakeApi(): FakeApi {
