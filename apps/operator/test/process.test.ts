@@ -48,7 +48,7 @@ test("`operator` follows KUBECONFIG, watches only the namespaces it is told, ser
   }
   await outside.createMirror("peers");
   const KUBECONFIG = sandbox.controlPlane.kubeconfigPath;
-  await using operator = startProcess(["run", "--namespaces", "inside", "--health-port", "0"], { KUBECONFIG });
+  await using operator = startProcess(["run", "--namespace", "inside", "--health-port", "0"], { KUBECONFIG });
   await operator.logged("ready");
   await inside.createMirror("peers");
   await inside.expectData("peers", { a_podName: "a", a_labels: 'app="web"' });

@@ -126,9 +126,12 @@ describe("an answer that another try mends is none", () => {
   });
 });
 
-test("a namespace that is going away is known by the words too, where the API server gives no cause", () => {
+test("a namespace that is going away is known by its cause, whatever the words, and by the words without a cause", () => {
   const { details: _, ...words } = answers.terminating;
-  expect(writeProblem(refused("create configmaps shop/a", words), "create", "a")?.reason).toBe("NamespaceTerminating");
+  for (const answer of [words, { ...answers.terminating, message: "no" }]) {
+    const found = writeProblem(refused("create configmaps shop/a", answer), "create", "a");
+    expect(found?.reason).toBe("NamespaceTerminating");
+  }
 });
 
 test("the message of a refusal says what the operator may not do, what to do about it, and the server's own words", () => {

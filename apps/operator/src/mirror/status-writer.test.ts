@@ -1,0 +1,173 @@
+import { isDeepStrictEqual } from "node:util";
+import { type FakeClock, fakeClock } from "@metadata-mirror/api-client";
+import type { Finding, MetadataMirror, Outcome } from "@metadata-mirror/metadata-model";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createStore } from "../runtime/store.ts";
+import { fakeApi } from "../testing/fake-api.ts";
+import { mirror, mirrorObject } from "../testing/objects.ts";
+import { metadataMirrors } from "./resources.ts";
+import { countsEveryMs, createStatusWriter } from "./status-writer.ts";
+
+const ready: Finding = { type: "Ready", status: "True", reason: "InSync", message: "in sync" };
+const conflict: Finding = { type: "Ready", status: "False", reason: "TargetConflict", message: "somebody's" };
+
+/** What a pass found: `peers` peers on one shard, and the findings. */
+function outcome(peers: number, findings: readonly Finding[] = [ready], generation = 1): Outcome {
+  const counts = { peerCount: peers, shards: [{ name: "web-peers", peers }] };
+  return { generation, counts, findings, lastChangeTime: undefined };
+}
+
+/** The mirror `shop/web-peers` on an API server, as the operator has read it. */
+function start() {
+  const api = fakeApi();
+  const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
+  const events: string[] = [];
+  const mirrors = createStore<MetadataMirror>({ same: isDeepStrictEqual, onChange: () => undefined });
+  const write = createStatusWriter({
+    client: api.client,
+    clock,
+    mirrors,
+    announce: async (_, { type, reason, warning }) =>
+      void events.push(`${warning ? "Warning" : "Normal"} ${type} ${reason}`),
+  });
+  api.put(metadataMirrors, mirrorObject());
+  mirrors.wrote({ namespace: "shop", name: "web-peers", resourceVersion: "1", object: mirror() });
+
+  const memory = { statusWrittenAt: undefined as number | undefined };
+  const tell = (found: Outcome) => write(mirrors.get("shop", "web-peers") ?? mirror(), found, memory);
+  const ref = { namespace: "shop", name: "web-peers" };
+  const stored = () => api.find(metadataMirrors, ref)?.["status"];
+  return { ...api, clock, events, mirrors, tell, stored };
+}
+
+const request = "patch metadatamirrors/status shop/web-peers";
+const away = { code: 503, reason: "ServiceUnavailable", message: "away" };
+
+describe("a status", () => {
+  test("is written at once when nothing was said before, and known at once", async () => {
+    const { tell, stored, mirrors } = start();
+    expect(await tell(outcome(3))).toBeUndefined();
+    expect(stored()).toEqual({
+      observedGeneration: 1,
+      peerCount: 3,
+      shardCount: 1,
+      shards: [{ name: "web-peers", peers: 3 }],
+      conditions: [{ ...ready, observedGeneration: 1, lastTransitionTime: "2026-11-23T18:00:00.000Z" }],
+    });
+    expect(mirrors.get("shop", "web-peers")?.status).toEqual(stored());
+  });
+
+  test("that says what is said already is not written", async () => {
+    const { tell, requests, clock } = start();
+    await tell(outcome(3));
+    await clock.advance(60_000);
+    expect(await tell(outcome(3))).toBeUndefined();
+    expect(requests).toEqual([request]);
+  });
+
+  test("whose counts differ waits until ten seconds after the last one", async () => {
+    const { tell, stored, clock } = start();
+    await tell(outcome(3));
+    await clock.advance(4_000);
+    expect(await tell(outcome(4))).toBe(countsEveryMs - 4_000);
+    expect(stored()).toMatchObject({ peerCount: 3 });
+    await clock.advance(6_000);
+    expect(await tell(outcome(5))).toBeUndefined();
+    expect(stored()).toMatchObject({ peerCount: 5 });
+  });
+
+  test.each([
+    ["in which a condition turned", outcome(4, [conflict])],
+    ["in which the reason of a condition changed", outcome(4, [{ ...ready, reason: "Throttled" }])],
+    ["of another generation", outcome(4, [ready], 2)],
+  ])("%s is written at once", async (_, found) => {
+    const { tell, stored } = start();
+    await tell(outcome(3));
+    expect(await tell(found)).toBeUndefined();
+    expect(stored()).toMatchObject({ peerCount: 4 });
+  });
+
+  test("of a mirror that is gone is no error, and nobody is told of anything", async () => {
+    const { tell, end, events } = start();
+    end(metadataMirrors, { namespace: "shop", name: "web-peers" });
+    expect(await tell(outcome(3, [conflict]))).toBeUndefined();
+    expect(events).toEqual([]);
+  });
+
+  test.each([
+    ["away", away],
+    ["in conflict", { code: 409, reason: "Conflict", message: "the object has been modified" }],
+  ])(
+    "that the API server doesn't take, being %s, is an error, and is written with the next try",
+    async (_, refusal) => {
+      const { tell, stored, refuse, events } = start();
+      refuse(request, refusal);
+      await expect(tell(outcome(3, [conflict]))).rejects.toThrow(refusal.message);
+      expect([stored(), events]).toEqual([{}, []]);
+      refuse(request, undefined);
+      await tell(outcome(3, [conflict]));
+      expect(stored()).toMatchObject({ peerCount: 3 });
+      expect(events).toEqual(["Warning Ready TargetConflict"]);
+    },
+  );
+});
+
+test("people are told of what turns for the worse and of what is well again, and of nothing else", async () => {
+  const { tell, events, clock } = start();
+  await tell(outcome(1));
+  await tell(outcome(1, [conflict]));
+  await tell(outcome(1, [{ ...conflict, message: "somebody else's" }]));
+  await clock.advance(countsEveryMs);
+  await tell(outcome(2, [conflict]));
+  await tell(outcome(2));
+  expect(events).toEqual(["Warning Ready TargetConflict", "Normal Ready InSync"]);
+});
+
+const happening = fc.record({
+  afterMs: fc.integer({ min: 0, max: 8_000 }),
+  peers: fc.integer({ min: 0, max: 3 }),
+  finding: fc.constantFrom(ready, ready, ready, conflict),
+  fails: fc.constantFrom(false, false, false, true),
+});
+
+/** Lives for `ms` as a controller does: asks again when it was told to, and soon after an error. */
+async function live(ms: number, clock: FakeClock, again: { at: number | undefined }, ask: () => Promise<void>) {
+  for (let passed = 0; passed < ms; passed += 500) {
+    if (again.at !== undefined && again.at <= clock.monotonic()) await ask();
+    await clock.advance(500);
+  }
+}
+
+test("however fast it changes: the last state is told in the end, and what only counts at most every ten seconds", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 20 }), async (happenings) => {
+      const { tell, stored, clock, refuse } = start();
+      const again: { at: number | undefined } = { at: undefined };
+      const times: { readonly at: number; readonly ready: string }[] = [];
+      let found = outcome(0);
+      const ask = async () => {
+        const before = JSON.stringify(stored());
+        const wait = await tell(found).catch(() => 500);
+        again.at = wait === undefined ? undefined : clock.monotonic() + wait;
+        if (JSON.stringify(stored()) !== before) {
+          times.push({ at: clock.monotonic(), ready: found.findings[0]?.reason ?? "" });
+        }
+      };
+      for (const { afterMs, peers, finding, fails } of happenings) {
+        await live(afterMs, clock, again, ask);
+        refuse(request, fails ? away : undefined);
+        found = outcome(peers, [finding]);
+        await ask();
+      }
+      refuse(request, undefined);
+      await live(20_000, clock, again, ask);
+
+      expect(stored()).toMatchObject({ peerCount: found.counts?.peerCount, conditions: found.findings });
+      for (const [index, { at, ready: reason }] of times.entries()) {
+        const last = times[index - 1];
+        if (last?.ready === reason) expect(at - last.at).toBeGreaterThanOrEqual(countsEveryMs);
+      }
+    }),
+  );
+});

@@ -1,0 +1,84 @@
+import { isProblem, parseQuantity, wholeUnits } from "@metadata-mirror/metadata-model";
+import { InvalidArgumentError, Option } from "commander";
+import { defaultConfig, type OperatorConfig } from "./config.ts";
+import { logLevels } from "./log.ts";
+
+/** What the command line of `run` says, by the names of its flags. */
+export interface RunOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: readonly string[];
+  readonly workers: number;
+  readonly writeBytesPerSecond: number;
+  readonly namespaceWriteBytesPerSecond: number;
+  readonly minWriteInterval: number;
+  readonly healthPort?: number;
+  readonly logLevel: string;
+}
+
+/** The part of the options that is the operator's own. */
+export function configOf({ namespace, minWriteInterval, ...options }: RunOptions): OperatorConfig {
+  const { workers, writeBytesPerSecond, namespaceWriteBytesPerSecond, healthPort } = options;
+  return {
+    namespaces: namespace,
+    workers,
+    writeBytesPerSecond,
+    namespaceWriteBytesPerSecond,
+    minWriteIntervalMs: minWriteInterval,
+    healthPort,
+  };
+}
+
+function bytes(text: string): number {
+  const quantity = parseQuantity(text);
+  const value = isProblem(quantity) ? quantity : wholeUnits(quantity);
+  if (isProblem(value) || value <= 0n) throw new InvalidArgumentError("Give bytes, such as 4194304 or 4Mi.");
+  return Number(value);
+}
+
+function wholeNumber(least: number, most: number, advice: string): (text: string) => number {
+  return (text) => {
+    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) throw new InvalidArgumentError(advice);
+    return value;
+  };
+}
+
+function names(text: string): string[] {
+  const given = new Set(text.split(",").map((name) => name.trim()));
+  // "" would watch all namespaces
+  given.delete("");
+  if (given.size === 0) throw new InvalidArgumentError("Give names of namespaces, such as shop,shop-eu.");
+  return [...given];
+}
+
+/** An option that can be given by an environment variable too, METADATA_MIRROR_ and its name. */
+function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`METADATA_MIRROR_${made.name().replaceAll("-", "_").toUpperCase()}`);
+}
+
+/** The options of `run`, in the order of its help. */
+export function runOptions(): readonly Option[] {
+  const { workers, writeBytesPerSecond, namespaceWriteBytesPerSecond, minWriteIntervalMs } = defaultConfig;
+  const count = wholeNumber(1, 1_000, "Give a whole number from 1 to 1000.");
+  const port = wholeNumber(0, 65_535, "Give a port, or 0 for any.");
+  const milliseconds = wholeNumber(0, 3_600_000, "Give milliseconds up to an hour, such as 250.");
+  return [
+    option("--kubeconfig <file>", "kubeconfig to use; default KUBECONFIG, in-cluster, ~/.kube/config"),
+    option("--context <name>", "context of the kubeconfig; default its current one"),
+    option("-n, --namespace <names>", "namespaces to watch, by commas; default all").argParser(names),
+    option("--workers <n>", "mirrors worked on at once").argParser(count).default(workers),
+    option("--write-bytes-per-second <bytes>", "budget of bytes stored in etcd, in all")
+      .argParser(bytes)
+      .default(writeBytesPerSecond, "4Mi"),
+    option("--namespace-write-bytes-per-second <bytes>", "the same for each namespace")
+      .argParser(bytes)
+      .default(namespaceWriteBytesPerSecond, "2Mi"),
+    option("--min-write-interval <ms>", "least time between two writes of one mirror")
+      .argParser(milliseconds)
+      .default(minWriteIntervalMs),
+    option("--health-port <port>", "serve /livez, /readyz and /metrics there").argParser(port),
+    option("--log-level <level>", "how much to log").choices(logLevels).default("info"),
+  ];
+}
