@@ -67,7 +67,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     client,
     clock,
     instance,
-    onFault: (fault) => log.debug({ err: fault }, "an Event could not be written"),
+    onFault: (fault) => log.debug(told(fault), "an Event could not be written"),
   });
   const reconcile = createReconciler({
     stores,
@@ -111,13 +111,18 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       // a conflict is how the API server says that our view is a moment behind
       const level = fault.code === "conflict" ? "debug" : "warn";
       log[level](
-        { mirror: key, err: fault, retryInMs: Math.round(retryInMs) },
+        { mirror: key, ...told(fault), retryInMs: Math.round(retryInMs) },
         "the pass failed, it will be tried again",
       );
     },
   });
   await sources.ended;
   log.info("stopped");
+}
+
+/** A fault for the log: its message says all, but for one that nobody foresaw, which has its stack. */
+function told(fault: ApiError): { fault: string } | { err: ApiError } {
+  return fault.code === "unknown" ? { err: fault } : { fault: fault.message };
 }
 
 function wakeAll({ mirrors }: Stores, queue: WorkQueue): void {
@@ -131,7 +136,7 @@ function observe(metrics: Metrics, log: Logger, clock: Clock): SourceObserver {
     onFault({ resource, scope }, fault, retryInMs) {
       metrics.faults.inc({ resource: resource.plural, code: fault.code });
       const where = { resource: resource.plural, namespace: scope, retryInMs: Math.round(retryInMs) };
-      log.warn({ ...where, err: fault }, "a watch failed, it will be tried again");
+      log.warn({ ...where, ...told(fault) }, "a watch failed, it will be tried again");
     },
     onPoison({ resource }, error, object) {
       const { namespace, name } = object.metadata;

@@ -40,6 +40,11 @@ describe("the peers of a mirror", () => {
   });
 });
 
+test("a mirror that names other namespaces only has no peers of its own", () => {
+  const of = mirror({ peers: { selector: {}, namespaces: ["shop-eu"] } });
+  expect(written(planOf(of, { pods: web }))).toEqual({ "web-peers": "" });
+});
+
 describe("the shards of a mirror", () => {
   test("are there from the start, with no peers", () => {
     expect(written(planOf(mirror(), {}))).toEqual({ "web-peers": "" });
@@ -105,8 +110,10 @@ describe("a peer", () => {
         metadata: { ...metadata, annotations: { "metadatamirror.dev/placement": "#web-1" } },
       })),
     );
-    const plan = planOf(small, { pods: web.slice(0, 2) }, doubled);
-    expect(written(plan)).toEqual({ "web-peers": "#web-2", "web-peers-1": "#web-1" });
+    for (const existing of [states(doubled), states(doubled).toReversed()]) {
+      const plan = planner(small, digest)(world({ pods: web.slice(0, 2), existing }));
+      expect(written(plan)).toEqual({ "web-peers": "#web-2", "web-peers-1": "#web-1" });
+    }
   });
 });
 

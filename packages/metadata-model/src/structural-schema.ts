@@ -41,10 +41,7 @@ export function structuralSchema(schema: z.ZodType): unknown {
     cycles: "throw",
     unrepresentable: "throw",
     override: ({ jsonSchema }) => {
-      // the one form of anyOf with types inside that a structural schema may have
-      if (jsonSchema["x-kubernetes-int-or-string"] === true)
-        jsonSchema.anyOf = [{ type: "integer" }, { type: "string" }];
-      // zod's bounds of a safe integer say nothing to a user
+      // zod's bounds of a safe integer say nothing to a user, and int-or-string may not have them
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },

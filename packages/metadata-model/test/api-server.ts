@@ -55,10 +55,11 @@ async function install(access: Access, crd: CustomResourceDefinition): Promise<r
   const deadline = performance.now() + 20_000;
   for (;;) {
     const { body } = await send(access, "GET", `${crds}/${crd.metadata.name}`);
-    const { conditions = [] } = body.status as { conditions?: CrdCondition[] };
+    // null until the first of them is there
+    const { conditions } = body.status as { conditions: CrdCondition[] | null };
     const served = await send(access, "GET", `/apis/metadatamirror.dev/v1alpha1/${crd.spec.names.plural}`);
-    const established = conditions.some(({ type, status }) => type === "Established" && status === "True");
-    if (established && served.status === 200) return conditions;
+    const established = conditions?.some(({ type, status }) => type === "Established" && status === "True");
+    if (established && served.status === 200) return conditions ?? [];
     if (performance.now() > deadline) throw new Error(`CRD ${crd.metadata.name}: ${JSON.stringify(conditions)}`);
     await sleep(50);
   }

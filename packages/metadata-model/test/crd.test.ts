@@ -128,11 +128,11 @@ describe("the API server takes", () => {
 });
 
 describe("the API server refuses, and names the field:", () => {
-  test.each(refusedMirrors)("of a mirror, %s", async (_, spec, ...messages) => {
+  test.for(refusedMirrors)("of a mirror, %s", async ([, spec, ...messages]) => {
     expectRefused(await mirror(spec), messages);
   });
 
-  test.each(refusedGrants)("of a grant, %s", async (_, spec, ...messages) => {
+  test.for(refusedGrants)("of a grant, %s", async ([, spec, ...messages]) => {
     expectRefused(await create("MetadataGrant", spec), messages);
   });
 

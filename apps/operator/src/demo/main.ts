@@ -125,6 +125,6 @@ While it runs, look for yourself, in another terminal, with the line "export KUB
   kubectl label pod web-0 color=blue
 The last one is mirrored too, and the demo says that it is not what it expected. There is no kubelet, so pods don't really run.`,
   )
-  .showHelpAfterError()
+  .showHelpAfterError("demo --help tells more.")
   .action(demo)
   .parseAsync();

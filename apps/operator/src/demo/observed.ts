@@ -6,7 +6,7 @@ export interface Observed<T> {
   current(): ReadonlyMap<string, T>;
   /** Calls back with each event, once `current` has it, until the answer is called. */
   onChange(listener: () => void): () => void;
-  /** Resolves once the first list is in. */
+  /** Resolves once the first list is in, or the watch has ended without. */
   readonly listed: Promise<void>;
   /** Resolves when the watch has ended, after the abort of the signal. */
   readonly ended: Promise<void>;
@@ -35,6 +35,7 @@ export function observe<T>(
       else current.delete(event.object.name);
       for (const listener of listeners) listener();
     }
+    resolve();
   }
 
   return {

@@ -10,7 +10,7 @@ import {
 
 /** Something that was stored or went. */
 export interface FakeEvent {
-  readonly type: "apply" | "delete";
+  readonly type: "apply" | "remove";
   readonly resource: Resource;
   readonly object: KubernetesObject;
 }
@@ -62,7 +62,7 @@ export function fakeApi(): FakeApi {
     if (entry === undefined) return;
     stored.delete(keyOf(resource, ref));
     const metadata = { ...entry.object.metadata, resourceVersion: String(events.length + 1) };
-    events.push({ type: "delete", resource, object: { ...entry.object, metadata } });
+    events.push({ type: "remove", resource, object: { ...entry.object, metadata } });
   }
 
   /** Notes the request, and throws where it's to be refused. */

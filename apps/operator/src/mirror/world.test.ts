@@ -1,0 +1,70 @@
+import { type MetadataMirror, nodeMetadata, type ReadableMirror } from "@metadata-mirror/metadata-model";
+import { describe, expect, test } from "vitest";
+import { configMap, grant, mirror, pod } from "../testing/objects.ts";
+import { createHandler } from "./handler.ts";
+import { createStores } from "./stores.ts";
+import { worldOf } from "./world.ts";
+
+const seesAll = { reachable: () => true, nodesReadable: () => true };
+const readable = (from: MetadataMirror) => from as ReadableMirror;
+const own = readable(mirror());
+const both = readable(mirror({ spec: { peers: { selector: {}, namespaces: ["shop", "office"] } } }));
+
+function start() {
+  const stores = createStores(createHandler(() => undefined));
+  const entry = <T extends { readonly namespace: string; readonly name: string }>(object: T) => ({
+    namespace: object.namespace,
+    name: object.name,
+    resourceVersion: "1",
+    object,
+  });
+  return { stores, entry };
+}
+
+test("holds the pods and grants of the peers' namespaces, and the ConfigMaps of the mirror's own", () => {
+  const { stores, entry } = start();
+  for (const namespace of ["shop", "office", "attic"]) {
+    stores.pods.apply(entry(pod({ namespace })));
+    stores.grants.apply(entry(grant(namespace, ["shop"])));
+    stores.configMaps.apply(entry(configMap({ namespace, name: "web-peers" })));
+  }
+  const namespacesOf = (objects: Iterable<{ readonly namespace: string }>) =>
+    [...objects].map(({ namespace }) => namespace).toSorted();
+  const seen = (of: ReadableMirror) => {
+    const { pods, grants, existing } = worldOf(of, stores, seesAll);
+    return [pods, grants, existing].map(namespacesOf);
+  };
+  expect(seen(own)).toEqual([["shop"], ["shop"], ["shop"]]);
+  expect(seen(both)).toEqual([["office", "shop"], ["office", "shop"], ["shop"]]);
+});
+
+test("tells of nodes what is known, or that they may not be read", () => {
+  const { stores } = start();
+  const node = nodeMetadata({ metadata: { name: "node-1" }, status: { allocatable: { cpu: "4" } } });
+  stores.nodes.apply({ namespace: "", name: "node-1", resourceVersion: "1", object: node });
+  const sighted = worldOf(own, stores, seesAll);
+  expect([sighted.node("node-1"), sighted.node("node-2")]).toEqual([node, undefined]);
+  const blind = worldOf(own, stores, { ...seesAll, nodesReadable: () => false });
+  expect(blind.node("node-1")).toBe("forbidden");
+});
+
+test("tells which namespaces the operator watches", () => {
+  const { stores } = start();
+  const { reachable } = worldOf(own, stores, { ...seesAll, reachable: (namespace) => namespace === "shop" });
+  expect([reachable("shop"), reachable("office")]).toEqual([true, false]);
+});
+
+describe("a ConfigMap is mounted", () => {
+  test.each([
+    ["by a pod that runs", pod({ mounts: ["web-peers"] }), true],
+    ["by a pod that waits for a node", pod({ mounts: ["web-peers"], phase: "Pending", nodeName: "" }), true],
+    ["not by one that has succeeded", pod({ mounts: ["web-peers"], phase: "Succeeded" }), false],
+    ["not by one that has failed", pod({ mounts: ["web-peers"], phase: "Failed" }), false],
+    ["not by one of another namespace", pod({ mounts: ["web-peers"], namespace: "office" }), false],
+    ["not by one that mounts another", pod({ mounts: ["web-peers-1"] }), false],
+  ])("%s", (_, of, expected) => {
+    const { stores, entry } = start();
+    stores.pods.apply(entry(of));
+    expect(worldOf(both, stores, seesAll).mounted("web-peers")).toBe(expected);
+  });
+});

@@ -1,0 +1,122 @@
+import { configMaps, type FakeClock, fakeClock } from "@metadata-mirror/api-client";
+import {
+  configMapState,
+  MetadataMirrorStatus,
+  metadataMirror,
+  mirrorLabel,
+  type PodMetadata,
+} from "@metadata-mirror/metadata-model";
+import { digest } from "../mirror/digest.ts";
+import { createHandler } from "../mirror/handler.ts";
+import { createReconciler, type PassReport } from "../mirror/reconciler.ts";
+import { metadataMirrors } from "../mirror/resources.ts";
+import { createStatusWriter } from "../mirror/status-writer.ts";
+import { createStores, type Stores } from "../mirror/stores.ts";
+import { createByteBudget } from "../runtime/byte-budget.ts";
+import type { Reconciler } from "../runtime/controller.ts";
+import { type FakeApi, fakeApi } from "./fake-api.ts";
+import { type MirrorSketch, mirrorObject } from "./objects.ts";
+
+/** A reconciler with all that it works with, an API server in memory, and a watch that tells when it's asked to. */
+export interface Rig extends FakeApi {
+  readonly clock: FakeClock;
+  readonly stores: Stores;
+  readonly reconcile: Reconciler;
+  /** What the passes reported. */
+  readonly passes: PassReport[];
+  /** How long the byte budget held writes back each time, in milliseconds. */
+  readonly throttles: number[];
+  /** Stores the mirror on the API server, and lets the watch tell of it. */
+  readonly putMirror: (sketch?: MirrorSketch) => void;
+  /** Puts the pods into the store, in place of those of their names. */
+  readonly seePods: (...pods: readonly PodMetadata[]) => void;
+  /** Lets the watch tell of everything that was stored and went. */
+  readonly watch: () => void;
+  /** The data of a ConfigMap of `shop`. */
+  readonly data: (name?: string) => unknown;
+  /** The status of the mirror `shop/web-peers`, and of its condition `type` as in `True InSync`. */
+  readonly status: () => MetadataMirrorStatus;
+  readonly condition: (type: string) => string | undefined;
+  /** Forgets all that the operator remembers, as a restart does; the stores are listed anew. */
+  readonly restart: () => Reconciler;
+}
+
+export interface RigOptions {
+  /** Stored bytes a second, in all and of each namespace; plenty by default. */
+  readonly bytesPerSecond?: number;
+  readonly minWriteIntervalMs?: number;
+}
+
+export function rig({ bytesPerSecond = 1e9, minWriteIntervalMs = 0 }: RigOptions = {}): Rig {
+  const api = fakeApi();
+  const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
+  const stores = createStores(createHandler(() => undefined));
+  const passes: PassReport[] = [];
+  const throttles: number[] = [];
+  let seen = 0;
+  let pods = 0;
+
+  function start(): Reconciler {
+    const { client } = api;
+    const announce = () => Promise.resolve();
+    return createReconciler({
+      stores,
+      sight: { reachable: () => true, nodesReadable: () => true },
+      context: { client, configMaps: stores.configMaps },
+      writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
+      budget: createByteBudget({ clock, perSecond: bytesPerSecond, perNamespacePerSecond: bytesPerSecond }),
+      clock,
+      minWriteIntervalMs,
+      onPass: (report) => passes.push(report),
+      onThrottle: (_, waitMs) => throttles.push(waitMs),
+    });
+  }
+
+  function watch(): void {
+    for (; seen < api.events.length; seen++) {
+      const event = api.events[seen];
+      if (event === undefined) return;
+      const { namespace = "", name = "", resourceVersion = "", labels = {} } = event.object.metadata;
+      const place = { namespace, name, resourceVersion };
+      if (event.resource === metadataMirrors) {
+        stores.mirrors[event.type]({ ...place, object: metadataMirror(event.object) });
+      } else if (event.resource === configMaps) {
+        // the watch asks for those with our label: one that lost it is gone
+        const type = mirrorLabel in labels ? event.type : "remove";
+        stores.configMaps[type]({ ...place, object: configMapState(event.object, digest) });
+      }
+    }
+  }
+
+  const status = () =>
+    MetadataMirrorStatus.parse(api.find(metadataMirrors, { namespace: "shop", name: "web-peers" })?.["status"] ?? {});
+  return {
+    ...api,
+    clock,
+    stores,
+    passes,
+    throttles,
+    reconcile: start(),
+    watch,
+    status,
+    putMirror(sketch) {
+      api.put(metadataMirrors, mirrorObject(sketch));
+      watch();
+    },
+    seePods(...them) {
+      for (const pod of them) {
+        const { namespace, name } = pod;
+        stores.pods.apply({ namespace, name, resourceVersion: String(++pods), object: pod });
+      }
+    },
+    data: (name = "web-peers") => api.find(configMaps, { namespace: "shop", name })?.["data"],
+    condition(type) {
+      const found = status().conditions?.find((condition) => condition.type === type);
+      return found && `${found.status} ${found.reason}`;
+    },
+    restart() {
+      watch();
+      return start();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { states, storedByHand } from "../test/fake-api-server.ts";
+import { mirror } from "../test/objects.ts";
+import { existingShards, placementOf } from "./existing.ts";
+import { ownerReference } from "./ownership.ts";
+
+const of = mirror();
+
+/** A ConfigMap of our mirror, with the peers of `placement`, but for what `metadata` says. */
+const configMap = (name: string, placement = "", metadata: object = {}) => ({
+  metadata: {
+    namespace: "shop",
+    name,
+    annotations: { "metadatamirror.dev/placement": placement },
+    ownerReferences: [ownerReference(of)],
+    ...metadata,
+  },
+});
+const shards = (...configMaps: ReturnType<typeof configMap>[]) =>
+  existingShards(of, states(storedByHand(...configMaps)).toReversed());
+
+test("the shards of a mirror are found by their names, in its namespace, and ordered by index", () => {
+  const found = shards(
+    configMap("web-peers"),
+    configMap("web-peers-2"),
+    configMap("web-peers-10"),
+    configMap("web-peers-x"),
+    configMap("other"),
+    configMap("web-peers-1", "", { namespace: "shop-eu" }),
+  );
+  expect([...found].map(([index, { name }]) => [index, name])).toEqual([
+    [0, "web-peers"],
+    [2, "web-peers-2"],
+    [10, "web-peers-10"],
+  ]);
+});
+
+describe("a peer is held", () => {
+  test("by the shard whose placement names it", () => {
+    const held = placementOf(of, shards(configMap("web-peers", "a b"), configMap("web-peers-1", "c")));
+    expect(["a", "b", "c", "d"].map((id) => held.get(id))).toEqual([0, 0, 1, undefined]);
+  });
+
+  test("by the last one of two, in whatever order these come", () => {
+    const held = placementOf(of, shards(configMap("web-peers-1", "a"), configMap("web-peers", "a")));
+    expect(held.get("a")).toBe(1);
+  });
+
+  test("by one that has lost its owner, but not its label", () => {
+    const orphaned = { ownerReferences: [], labels: { "metadatamirror.dev/mirror": "web-peers" } };
+    expect(placementOf(of, shards(configMap("web-peers", "a", orphaned))).get("a")).toBe(0);
+  });
+
+  test("by none that isn't the mirror's, whatever it says", () => {
+    expect(placementOf(of, shards(configMap("web-peers", "a", { ownerReferences: [] }))).size).toBe(0);
+    const leaving = { deletionTimestamp: "2026-11-23T18:00:00Z" };
+    expect(placementOf(of, shards(configMap("web-peers", "a", leaving))).size).toBe(0);
+  });
+});
