@@ -46,7 +46,7 @@ export function useSandbox(
 }
 
 /** The system's clock, but that waits pass ten times as fast: what is tried again after 10 s is after 1 s. */
-export const hastyClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 10, signal) };
+const hastyClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 10, signal) };
 
 /** An operator that runs until it's disposed of. */
 export function startOperator(client: ApiClient, config: Partial<OperatorConfig> = {}): AsyncDisposable {
@@ -77,7 +77,7 @@ const defaultSpec = {
 };
 
 /** A mirror of the pods labelled app=web; `spec` replaces what it names of the default spec. */
-export function mirrorManifest(namespace: string, name: string, spec: object = {}): KubernetesObject {
+function mirrorManifest(namespace: string, name: string, spec: object = {}): KubernetesObject {
   return {
     apiVersion: "metadatamirror.dev/v1alpha1",
     kind: "MetadataMirror",

@@ -22,7 +22,7 @@ import { metadataGrants, metadataMirrors } from "./resources.ts";
 import type { Stores } from "./stores.ts";
 
 /** One watch: a resource, in one namespace or ("") in all of them. */
-export interface Source {
+interface Source {
   readonly resource: Resource;
   readonly scope: string;
 }
