@@ -30,13 +30,19 @@ test("what was set stays as it is, and fields of a later version are dropped", (
   expect(read.spec?.output).toEqual({ ...output, formats: [{ type: "Files" }] });
 });
 
-describe("a spec that the schema doesn't take is a problem that names the field", () => {
+describe("a spec that the schema doesn't take is a problem that names the field:", () => {
+  const bad = { path: "_x", fieldRef: { fieldPath: "status.podIP" } };
   test.each<[string, unknown, string]>([
-    ["none", undefined, "expected object"],
-    ["one without items", { peers: spec.peers }, "items"],
-    ["one with an unknown filter", { ...spec, peers: { ...spec.peers, include: "Alive" } }, "peers.include"],
-  ])("%s", (_, bad, message) => {
-    const read = metadataMirror({ metadata, spec: bad });
+    ["none", undefined, "spec: Invalid input: expected object, received undefined"],
+    ["no items", { peers: spec.peers }, "spec.items: Invalid input: expected array, received undefined"],
+    ["a bad path", { ...spec, items: [...spec.items, bad] }, "spec.items[1].path: Invalid string"],
+    [
+      "two mistakes",
+      { ...spec, items: [], peers: {} },
+      "spec.peers.selector: Invalid input: expected object, received undefined; spec.items: Too small",
+    ],
+  ])("%s", (_, given, message) => {
+    const read = metadataMirror({ metadata, spec: given });
     expect(read).toMatchObject({ name: "web-peers", spec: undefined });
     expect(read.problem).toContain(message);
   });

@@ -153,6 +153,16 @@ export interface MetadataMirror {
 /** A mirror whose spec can be read. */
 export type ReadableMirror = MetadataMirror & { readonly spec: MetadataMirrorSpec };
 
+/** Whether the spec of `mirror` can be read. */
+export function isReadable(mirror: MetadataMirror): mirror is ReadableMirror {
+  return mirror.spec !== undefined;
+}
+
+/** What is wrong with which field, as the API server would name it. */
+function explain({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${z.core.toDotPath(["spec", ...path])}: ${message}`).join("; ");
+}
+
 /**
  * Reads a MetadataMirror as the API server answers it. A spec that the schema does not take (stored under an older CRD, say) is
  * a `problem`, a sentence; a status that isn't ours counts as empty.
@@ -169,7 +179,7 @@ export function metadataMirror(raw: unknown): MetadataMirror {
     uid,
     generation,
     spec: spec.data,
-    problem: spec.error && z.prettifyError(spec.error),
+    problem: spec.error && explain(spec.error),
     status: MetadataMirrorStatus.safeParse(stored.status ?? {}).data ?? {},
   };
 }

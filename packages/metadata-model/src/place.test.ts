@@ -84,7 +84,7 @@ describe("whatever the peers, their places and the limits,", () => {
   const always = (holds: (placed: Placement<Placeable>, given: Scene) => void) =>
     fc.assert(
       fc.property(scene, (given) => holds(place(given.peers, given.current, given.limits), given)),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
 
   test("each peer is on one shard or left, and a shard keeps the order of the peers", () => {

@@ -55,7 +55,8 @@ export function place<T extends Placeable>(
     const index = current.get(peer.id);
     if (index !== undefined && index < limits.maxShards && fits(index, peer)) put(index, peer);
   }
-  const homeless = peers.filter((peer) => !shardOf.has(peer));
+  const fitsAlone = (peer: T) => limits.emptySize + peer.size <= limits.maxShardSize;
+  const homeless = peers.filter((peer) => !shardOf.has(peer) && fitsAlone(peer));
   const moving = homeless.filter((peer) => current.has(peer.id));
   const givers = new Set(moving.map((peer) => current.get(peer.id)));
   const settle = (peer: T, avoided: ReadonlySet<number | undefined>) => {

@@ -18,8 +18,7 @@ interface ShardCount {
 
 /** The status after a pass. `now` is RFC 3339, and only conditions that turn take it. */
 export function nextStatus(before: MetadataMirrorStatus, outcome: Outcome, now: string): MetadataMirrorStatus {
-  const { counts, generation, findings } = outcome;
-  const lastChangeTime = outcome.lastChangeTime ?? before.lastChangeTime;
+  const { counts, generation, findings, lastChangeTime } = outcome;
   return {
     ...before,
     observedGeneration: generation,

@@ -9,36 +9,35 @@ export type Span = readonly [text: string, style?: Style];
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** A character as a reader counts them, and how many columns it takes at the most: East Asian ones and emoji take two. */
-interface Character {
+/** A character as a reader counts them, or several, and how many columns they take at the most: East Asian ones and emoji take two. */
+interface Text {
   readonly text: string;
   readonly columns: number;
 }
 
 /** Control characters are replaced: they would move the cursor, or worse. */
-function* characters(text: string): Generator<Character, void, undefined> {
+function* characters(text: string): Generator<Text, void, undefined> {
   for (const { segment } of graphemes.segment(text)) {
     const wide = /[\u1100-\u1FFF\u2E80-\u{10FFFF}]|\p{Emoji_Presentation}/u.test(segment);
     yield { text: /\p{Cc}/u.test(segment) ? "\uFFFD" : segment, columns: wide ? 2 : 1 };
   }
 }
 
-/** The beginning of a text, at most `room` columns of it: what is too long ends in `…`. */
-function cut(text: string, room: number): Character & { readonly whole: boolean } {
-  const taken: Character[] = [];
+/** The beginning of a text, at most `room` columns, 1 or more, of it: what is too long ends in `…`. */
+function cut(text: string, room: number): Text {
+  const taken: Text[] = [];
   let columns = 0;
   for (const character of characters(text)) {
     taken.push(character);
     columns += character.columns;
     if (columns <= room) continue;
-    while (columns > Math.max(0, room - 1)) columns -= taken.pop()?.columns ?? 0;
-    if (room > 0) taken.push({ text: "…", columns: 1 });
-    return { text: textOf(taken), columns: room, whole: false };
+    while (columns > room - 1) columns -= taken.pop()?.columns ?? 0;
+    return { text: `${textOf(taken)}…`, columns: room };
   }
-  return { text: textOf(taken), columns, whole: true };
+  return { text: textOf(taken), columns };
 }
 
-function textOf(taken: readonly Character[]): string {
+function textOf(taken: readonly Text[]): string {
   return taken.map(({ text }) => text).join("");
 }
 
@@ -47,10 +46,10 @@ export function line(spans: readonly Span[], width: number, colors: Colors): str
   let room = width;
   let text = "";
   for (const [raw, style] of spans) {
+    if (room <= 0) break;
     const piece = cut(raw, room);
     text += style === undefined ? piece.text : colors[style](piece.text);
     room -= piece.columns;
-    if (!piece.whole) break;
   }
   return text;
 }

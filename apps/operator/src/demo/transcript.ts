@@ -10,7 +10,7 @@ export function stepLines(number: number, title: string, { ms, faults }: Outcome
   const more = faults.length - maxFaults;
   return [
     `${String(number).padStart(3)}  ${result}  ${milliseconds(ms).padStart(9)}  ${title}`,
-    ...faults.map((fault) => `       ${fault}`),
+    ...faults.slice(0, maxFaults).map((fault) => `       ${fault}`),
     ...(more > 0 ? [`       … and ${more} more`] : []),
   ];
 }

@@ -1,22 +1,21 @@
 import type { Clock } from "@metadata-mirror/api-client";
 import {
   invalidSpecFindings,
+  isReadable,
   type MetadataMirror,
   type Plan,
-  planner,
   type ReadableMirror,
   readyFindings,
-  type World,
   type WriteProblem,
 } from "@metadata-mirror/metadata-model";
 import { type Action, awaitChange, backOff, requeueAfter } from "../runtime/action.ts";
 import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
-import { digest } from "./digest.ts";
-import { type ExecuteContext, type Execution, execute } from "./execute.ts";
-import type { StatusMemory, WriteStatus } from "./status-writer.ts";
+import { type Memory, recall } from "./memory.ts";
+import type { WriteStatus } from "./status-writer.ts";
 import type { Stores } from "./stores.ts";
 import { type Sight, worldOf } from "./world.ts";
+import { type WriteContext, type Writing, writePlan } from "./write.ts";
 
 /** What a pass did, for logs and metrics. */
 export interface PassReport {
@@ -31,7 +30,7 @@ export interface PassReport {
 export interface ReconcilerOptions {
   readonly stores: Stores;
   readonly sight: Sight;
-  readonly context: ExecuteContext;
+  readonly context: WriteContext;
   readonly writeStatus: WriteStatus;
   readonly budget: ByteBudget;
   readonly clock: Clock;
@@ -40,16 +39,6 @@ export interface ReconcilerOptions {
   readonly onPass: (report: PassReport) => void;
   /** The byte budget holds the writes of a mirror back for so many milliseconds. */
   readonly onThrottle: (key: string, waitMs: number) => void;
-}
-
-/** What is remembered of one mirror while it's there; all of it can be lost without harm. */
-interface Memory extends StatusMemory {
-  readonly uid: string;
-  generation: number;
-  plan: (world: World) => Plan;
-  writtenAt: number | undefined;
-  lastChangeTime: string | undefined;
-  behindUntil: number;
 }
 
 /** A ConfigMap that isn't ours has no label, so its end isn't seen: that often it's tried again, in milliseconds. */
@@ -82,13 +71,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return wait;
   }
 
-  async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory): Promise<Execution> {
-    const execution = await execute(plan, mirror, context);
-    if (execution.written > 0) {
+  async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory): Promise<Writing> {
+    const writing = await writePlan(plan, mirror, context);
+    if (writing.written > 0) {
       memory.writtenAt = clock.monotonic();
       memory.lastChangeTime = new Date(clock.now()).toISOString();
     }
-    return execution;
+    return writing;
   }
 
   return async (key) => {
@@ -109,53 +98,25 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const wait = holdBack(bytes, key, mirror, memory);
     const behind = memory.behindUntil - clock.monotonic();
     if (wait > 0 && behind <= 0) return requeueAfter(wait);
-    const execution = wait > 0 ? nothingDone : await carryOut(plan, mirror, memory);
-    const problems = [...plan.problems, ...execution.problems];
-    const { written } = execution;
+    const writing = wait > 0 ? nothingDone : await carryOut(plan, mirror, memory);
+    const problems = [...plan.problems, ...writing.problems];
+    const { written } = writing;
     options.onPass({ key, written, bytes: written > 0 ? bytes : 0, peers: plan.status.peerCount, problems });
     // what the stores show is behind, or the API server is away: a status would be a guess
-    if (execution.fault !== undefined) throw execution.fault;
+    if (writing.fault !== undefined) throw writing.fault;
 
     const findings = [...plan.status.findings, ...readyFindings(problems, behind > 0)];
-    const counts = wait > 0 ? undefined : countsOf(plan, execution);
+    const counts = wait > 0 ? undefined : countsOf(plan, writing);
     const recheck = await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts, findings }, memory);
     return nextAction(problems, [wait, behind, recheck ?? 0]);
   };
 }
 
-const nothingDone: Execution = { written: 0, problems: [], fault: undefined };
+const nothingDone: Writing = { written: 0, problems: [], fault: undefined };
 
 function mirrorOf(key: string, { mirrors }: Stores): MetadataMirror | undefined {
   const [namespace = "", name = ""] = key.split("/");
   return mirrors.get(namespace, name);
-}
-
-function isReadable(mirror: MetadataMirror): mirror is ReadableMirror {
-  return mirror.spec !== undefined;
-}
-
-/** The memory of this mirror, with a planner for its generation. */
-function recall(memories: Map<string, Memory>, key: string, mirror: MetadataMirror): Memory {
-  const known = memories.get(key);
-  if (known?.uid === mirror.uid && known.generation === mirror.generation) return known;
-  const blank = {
-    uid: mirror.uid,
-    statusWrittenAt: undefined,
-    writtenAt: undefined,
-    lastChangeTime: undefined,
-    behindUntil: 0,
-  };
-  const memory: Memory = {
-    ...(known?.uid === mirror.uid ? known : blank),
-    generation: mirror.generation,
-    plan: isReadable(mirror) ? planner(mirror, digest) : noPlan,
-  };
-  memories.set(key, memory);
-  return memory;
-}
-
-function noPlan(): never {
-  throw new Error("a mirror whose spec can't be read has no plan");
 }
 
 /** What the API server stores anew for the writes of a plan, in bytes: whole objects, not patches. */
@@ -165,7 +126,7 @@ function storedBytes({ create, patch, remove }: Plan): number {
 }
 
 /** What the ConfigMaps hold of the plan: one that the API server refused holds nothing of it. */
-function countsOf({ status }: Plan, { problems }: Execution) {
+function countsOf({ status }: Plan, { problems }: Writing) {
   const refused = new Set(problems.map(({ configMap }) => configMap));
   const shards = status.shards.filter(({ name }) => !refused.has(name));
   return { shards, peerCount: shards.reduce((sum, { peers }) => sum + peers, 0) };

@@ -16,7 +16,7 @@ import { digest } from "./digest.ts";
 import { writeProblem } from "./write-problem.ts";
 
 /** What writing came to. */
-export interface Execution {
+export interface Writing {
   /** How many writes the API server took. */
   readonly written: number;
   /** What it refused for a reason that a person should know. */
@@ -25,7 +25,7 @@ export interface Execution {
   readonly fault: ApiError | undefined;
 }
 
-export interface ExecuteContext {
+export interface WriteContext {
   readonly client: ApiClient;
   /** Learns what was written before the watch tells of it. */
   readonly configMaps: StoreWriter<ConfigMapState>;
@@ -43,7 +43,7 @@ const fieldManager = "metadata-mirror";
  * that nothing that the plan didn't see is overwritten. Shards that take peers over come before those that give them away, which wait
  * for the next pass if that failed. Never throws: one shard's fault doesn't stop the others.
  */
-export async function execute(plan: Plan, mirror: ReadableMirror, context: ExecuteContext): Promise<Execution> {
+export async function writePlan(plan: Plan, mirror: ReadableMirror, context: WriteContext): Promise<Writing> {
   const limit = pLimit(parallelWrites);
   const takers = plan.patch.filter((write) => write.takesOver);
   const others = plan.patch.filter((write) => !write.takesOver);
@@ -68,7 +68,7 @@ export async function execute(plan: Plan, mirror: ReadableMirror, context: Execu
 async function create(
   { name, body, data }: ShardWrite,
   mirror: ReadableMirror,
-  context: ExecuteContext,
+  context: WriteContext,
 ): Promise<Result> {
   try {
     const manifest = body as KubernetesObject;
@@ -86,7 +86,7 @@ async function create(
 async function occupied(
   name: string,
   mirror: ReadableMirror,
-  { client, configMaps: store }: ExecuteContext,
+  { client, configMaps: store }: WriteContext,
   fault: ApiError,
 ): Promise<Result> {
   try {
@@ -100,11 +100,7 @@ async function occupied(
   }
 }
 
-async function patch(
-  { name, body, data }: ShardWrite,
-  mirror: ReadableMirror,
-  context: ExecuteContext,
-): Promise<Result> {
+async function patch({ name, body, data }: ShardWrite, mirror: ReadableMirror, context: WriteContext): Promise<Result> {
   try {
     const ref = { namespace: mirror.namespace, name };
     const answer = await context.client.patch(configMaps, ref, body, {
@@ -123,7 +119,7 @@ async function patch(
 async function remove(
   { name, uid, resourceVersion }: Removal,
   mirror: ReadableMirror,
-  context: ExecuteContext,
+  context: WriteContext,
 ): Promise<Result> {
   try {
     await context.client.delete(configMaps, { namespace: mirror.namespace, name }, { uid, resourceVersion });

@@ -6,7 +6,7 @@ import { createStore } from "../runtime/store.ts";
 import { fakeApi } from "../testing/fake-api.ts";
 import { configMapObject, mirror } from "../testing/objects.ts";
 import { digest } from "./digest.ts";
-import { execute } from "./execute.ts";
+import { writePlan } from "./write.ts";
 
 const owner = mirror() as ReadableMirror;
 const ours = (name: string) => configMapObject({ name, label: owner.name, owner, data: { a: "1" } });
@@ -16,7 +16,7 @@ function start() {
   const api = fakeApi();
   const store = createStore<ConfigMapState>({ same: isDeepStrictEqual, onChange: () => undefined });
   const run = (plan: Partial<Plan>, client = api.client) =>
-    execute({ ...empty, ...plan }, owner, { client, configMaps: store });
+    writePlan({ ...empty, ...plan }, owner, { client, configMaps: store });
   const data = (name: string) => api.find(configMaps, { namespace: "shop", name })?.["data"];
   const known = (name: string) => store.get("shop", name);
   return { ...api, run, data, known };
