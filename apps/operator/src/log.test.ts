@@ -1,5 +1,5 @@
-import fs from "node:fs";
-import { expect, test, vi } from "vitest";
+import { symbols } from "pino";
+import { expect, test } from "vitest";
 import { createLog, logLevels } from "./log.ts";
 
 test.each(logLevels)("%s is a level: what is graver is logged, what is less is not", async (level) => {
@@ -11,12 +11,10 @@ test.each(logLevels)("%s is a level: what is graver is logged, what is less is n
 });
 
 test("a line for a pipe is JSON, without process id and host name: who runs it knows both", async () => {
-  const lines: string[] = [];
-  // what pino writes to standard output goes through here
-  using _ = vi
-    .spyOn(fs, "writeSync")
-    .mockImplementation((_fd, line) => lines.push(String(line)) && String(line).length);
   const log = await createLog("info", false);
+  const lines: string[] = [];
+  const stream = Reflect.get(log, symbols.streamSym) as { write: (line: string) => void };
+  stream.write = (line) => void lines.push(line);
   log.info({ mirror: "shop/web-peers" }, "reconciled");
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { level: 30, time: expect.any(Number), mirror: "shop/web-peers", msg: "reconciled" },

@@ -60,6 +60,13 @@ describe("what may be shown of a pod", () => {
     expect(pathsOf(plain, [resources(["requests.cpu", "limits.memory"])])).toEqual([]);
   });
 
+  test("is the configuration that kubectl applied, which holds env, by its own subscript and not by the whole map", () => {
+    const fieldPath = "metadata.annotations['kubectl.kubernetes.io/last-applied-configuration']";
+    const asking = mirror({ peers: everyone, items: [{ path: "applied", fieldRef: { fieldPath } }], output: json });
+    expect(pathsOf(asking, [grant(["metadata.annotations"])])).toEqual([]);
+    expect(pathsOf(asking, [grant([fieldPath])])).toEqual(["applied"]);
+  });
+
   test("is never a whole map by its subscripts", () => {
     const whole = mirror({
       peers: everyone,

@@ -1,4 +1,5 @@
 import type { Finding } from "./condition.ts";
+import { lastApplied } from "./field-path.ts";
 import { type Field, itemField, selectionFields, shownFields } from "./field.ts";
 import { labelMatcher } from "./label-selector.ts";
 import type { MetadataGrant, MetadataGrantSpec } from "./metadata-grant.ts";
@@ -31,11 +32,11 @@ export interface Request {
   readonly spec: MetadataMirrorSpec;
 }
 
-/** Whether `fields` holds `field`; a whole map covers its subscripts, never the reverse. */
-function covers(fields: MetadataGrantSpec["fields"], field: Field): boolean {
+/** Whether `fields` holds `field`. A whole map covers those of its subscripts that it shows, never the reverse. */
+function covers({ fieldPaths = [], resources = [] }: MetadataGrantSpec["fields"], field: Field): boolean {
   const map = /^metadata\.(labels|annotations)(?=\[)/.exec(field)?.[0];
-  const granted = fields.fieldPaths ?? [];
-  return granted.includes(field) || (map !== undefined && granted.includes(map)) || !!fields.resources?.includes(field);
+  const shown = map !== undefined && field !== `metadata.annotations['${lastApplied}']`;
+  return fieldPaths.includes(field) || resources.includes(field) || (shown && fieldPaths.includes(map));
 }
 
 interface Grant {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { states, storedByHand } from "../test/fake-api-server.ts";
 import { mirror } from "../test/objects.ts";
-import { existingShards, placementOf } from "./existing.ts";
+import { existingShards, movesOf, placementOf } from "./existing.ts";
 import { ownerReference } from "./ownership.ts";
 
 const of = mirror();
@@ -56,4 +56,16 @@ describe("a peer is held", () => {
     const leaving = { deletionTimestamp: "2026-11-23T18:00:00Z" };
     expect(placementOf(of, shards(configMap("web-peers", "a", leaving))).size).toBe(0);
   });
+});
+
+test("a shard that takes a peer from another one takes, also where it gives one away too; the one that only gives, gives", () => {
+  const peers = (...ids: string[]) => ids.map((id) => ({ id }));
+  const held = new Map([
+    ["a", 0],
+    ["b", 0],
+    ["c", 1],
+    ["d", 3],
+  ]);
+  const moves = movesOf([peers("a", "new"), peers("b"), peers("c"), peers("d")], held);
+  expect(Object.fromEntries(moves)).toEqual({ 0: "gives", 1: "takes", 2: "takes" });
 });

@@ -31,3 +31,26 @@ export function placementOf(
   }
   return placement;
 }
+
+/**
+ * What a shard has to do with peers that move from one shard to another: those that take them come before those that give them away, or a
+ * peer would be in neither for a moment. A shard that does both takes.
+ */
+export type Move = "takes" | "gives" | "none";
+
+/** The part that each shard has in the moves from where peers are `held` to where `shards` has them, by its index. */
+export function movesOf(
+  shards: readonly (readonly { readonly id: string }[])[],
+  held: ReadonlyMap<string, number>,
+): ReadonlyMap<number, Move> {
+  const moves = new Map<number, Move>();
+  shards.forEach((peers, index) => {
+    for (const { id } of peers) {
+      const from = held.get(id) ?? index;
+      if (from === index) continue;
+      moves.set(index, "takes");
+      if (!moves.has(from)) moves.set(from, "gives");
+    }
+  });
+  return moves;
+}

@@ -43,8 +43,8 @@ export const fieldPaths: readonly string[] = Object.keys(fields);
 /** Our own annotations, which are never mirrored: each refresh would change them, and so make the next one. */
 const own = `${group}/`;
 
-/** It holds the whole manifest, env too. By subscript it can be had. */
-const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+/** It holds the whole manifest, env too: no whole map shows it, only its subscript. */
+export const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 function mirrored(annotations: Texts): Texts {
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => !key.startsWith(own) && key !== lastApplied));

@@ -19,6 +19,7 @@ export { nextStatus, statusUrgency, turns } from "./status.ts";
 
 export type { Condition, Finding } from "./condition.ts";
 export type { ConfigMapState, Digest, OwnerReference } from "./config-map.ts";
+export type { Move } from "./existing.ts";
 export type { MetadataGrant } from "./metadata-grant.ts";
 export type { MetadataMirror, ReadableMirror } from "./metadata-mirror.ts";
 export type { NodeKnowledge, NodeMetadata } from "./node-metadata.ts";
@@ -26,4 +27,4 @@ export type { Plan, World } from "./plan.ts";
 export type { PodMetadata } from "./pod-metadata.ts";
 export type { WriteProblem } from "./ready.ts";
 export type { Outcome, Turn } from "./status.ts";
-export type { Removal, ShardPatch, ShardWrite } from "./shard-step.ts";
+export type { Removal, ShardWrite } from "./shard-step.ts";

@@ -117,7 +117,7 @@ describe("a plan that was carried out", () => {
           stored = request(stored);
           expect(staying.filter((id) => !held(stored).has(id))).toEqual([]);
         }
-        moved.peers += plan.patch.filter(({ takesOver }) => takesOver).length;
+        moved.peers += plan.patch.filter(({ move }) => move === "takes").length;
       }),
       { numRuns: 200 },
     );

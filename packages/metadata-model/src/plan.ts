@@ -2,7 +2,7 @@ import { authorize } from "./authorize.ts";
 import { completeFinding } from "./complete.ts";
 import type { Finding } from "./condition.ts";
 import type { ConfigMapState, Digest } from "./config-map.ts";
-import { existingShards, placementOf } from "./existing.ts";
+import { existingShards, movesOf, placementOf } from "./existing.ts";
 import type { MetadataGrant } from "./metadata-grant.ts";
 import type { MetadataMirrorSpec, ReadableMirror } from "./metadata-mirror.ts";
 import type { NodeKnowledge } from "./node-metadata.ts";
@@ -15,7 +15,7 @@ import { peerRenderer, type RenderedPeer } from "./render/peer.ts";
 import { emptyShardSize, shardRenderer } from "./render/shard.ts";
 import { selector } from "./select.ts";
 import { shardLimits, shardName } from "./shard.ts";
-import { type Removal, type ShardPatch, type ShardWrite, shardStepper } from "./shard-step.ts";
+import { type Removal, type ShardWrite, shardStepper } from "./shard-step.ts";
 
 /** What a plan is made from: the present, as the stores show it. */
 export interface World {
@@ -35,7 +35,7 @@ export interface World {
 export interface Plan {
   readonly create: readonly ShardWrite[];
   /** Those that take peers over are to be written before the others: then no peer that stays is ever missing. */
-  readonly patch: readonly ShardPatch[];
+  readonly patch: readonly ShardWrite[];
   readonly remove: readonly Removal[];
   /** ConfigMaps that can't be written, and why. */
   readonly problems: readonly WriteProblem[];
@@ -76,8 +76,9 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
     const { shards, left } = place(peers, held, limits);
 
     const indexes = [...new Set([...shards.keys(), ...existing.keys()])].toSorted((a, b) => a - b);
+    const moves = movesOf(shards, held);
     const steps = indexes.map((index) =>
-      step({ index, peers: shards[index] ?? [], found: existing.get(index) }, held, world),
+      step({ index, peers: shards[index] ?? [], found: existing.get(index), move: moves.get(index) ?? "none" }, world),
     );
 
     const placed = shards.flat();

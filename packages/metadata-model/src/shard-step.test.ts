@@ -41,8 +41,7 @@ const leaving = { deletionTimestamp: "2026-11-23T18:00:00Z" };
 
 /** What is done about shard `index` where `peers` belong and `found` stands. */
 function step(index: number, peers: readonly RenderedPeer[], found: ConfigMapState | undefined, mounted = false) {
-  const held = new Map([["b", 3]]);
-  return shardStepper(of, render)({ index, peers, found }, held, { mounted: () => mounted });
+  return shardStepper(of, render)({ index, peers, found, move: "takes" }, { mounted: () => mounted });
 }
 
 describe("the first shard", () => {
@@ -63,7 +62,7 @@ describe("a further shard", () => {
   });
 
   test("is removed when its peers have gone, if it is still the one that was seen", () => {
-    const removal = { do: "remove", name: "web-peers-1", uid: "c1", resourceVersion: "7" };
+    const removal = { do: "remove", name: "web-peers-1", uid: "c1", resourceVersion: "7", move: "takes" };
     expect(step(1, [], stored(1, [a]))).toEqual(removal);
     expect(step(1, [], stored(1, [a], orphaned))).toEqual(removal);
     expect(step(1, [], stored(1, [a], {}, { immutable: true }))).toEqual(removal);
@@ -83,12 +82,8 @@ describe("a shard that is there", () => {
 
   test("is patched when it isn't, and then holds what belongs there", () => {
     const taken = step(0, [a], stored(0, [a], {}, { data: { a_ip: "by hand" } }));
-    expect(taken).toMatchObject({ do: "patch", body: { data: { a_ip: "10.0.0.1" } }, takesOver: false });
+    expect(taken).toMatchObject({ do: "patch", body: { data: { a_ip: "10.0.0.1" } }, move: "takes" });
     expect(taken).toHaveProperty("data", render(0, [a]));
-  });
-
-  test("takes a peer over that another shard holds", () => {
-    expect(step(0, [a, b], stored(0, [a]))).toMatchObject({ do: "patch", takesOver: true });
   });
 
   test("is taken over when it has lost its owner", () => {
@@ -118,10 +113,10 @@ describe("a ConfigMap that can't be written is reported", () => {
 
 test("a ConfigMap that was right isn't compared again, and one that has changed since is", () => {
   const once = shardStepper(of, render);
-  const shard = { index: 0, peers: [a], found: stored(0, [a]) };
+  const shard = { index: 0, peers: [a], found: stored(0, [a]), move: "none" } as const;
   const world = { mounted: () => false };
-  expect(once(shard, new Map(), world)).toEqual({ do: "nothing" });
-  expect(once(shard, new Map(), world)).toEqual({ do: "nothing" });
-  expect(once({ ...shard, found: stored(0, []) }, new Map(), world)).toMatchObject({ do: "patch" });
-  expect(once({ ...shard, peers: [a, b] }, new Map(), world)).toMatchObject({ do: "patch" });
+  expect(once(shard, world)).toEqual({ do: "nothing" });
+  expect(once(shard, world)).toEqual({ do: "nothing" });
+  expect(once({ ...shard, found: stored(0, []) }, world)).toMatchObject({ do: "patch" });
+  expect(once({ ...shard, peers: [a, b] }, world)).toMatchObject({ do: "patch" });
 });

@@ -1,5 +1,6 @@
 import type { ConfigMapState } from "./config-map.ts";
 import { configMapManifest, configMapPatch } from "./diff.ts";
+import type { Move } from "./existing.ts";
 import { occupation } from "./ownership.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
 import type { WriteProblem } from "./ready.ts";
@@ -14,17 +15,11 @@ export interface ShardWrite {
   readonly body: object;
   /** What the ConfigMap holds afterwards. */
   readonly data: ShardData;
-}
-
-/** A patch. */
-export interface ShardPatch extends ShardWrite {
-  /** Peers move to this ConfigMap from another one. */
-  readonly takesOver: boolean;
+  readonly move: Move;
 }
 
 /** A ConfigMap to delete, if it is still the one that was seen. */
-export interface Removal {
-  readonly name: string;
+export interface Removal extends Pick<ShardWrite, "name" | "move"> {
   readonly uid: string;
   readonly resourceVersion: string;
 }
@@ -32,7 +27,7 @@ export interface Removal {
 /** What is to be done about one shard. */
 export type ShardStep =
   | (ShardWrite & { readonly do: "create" })
-  | (ShardWrite & { readonly do: "patch" /** Peers move to it from another shard. */; readonly takesOver: boolean })
+  | (ShardWrite & { readonly do: "patch" })
   | (Removal & { readonly do: "remove" })
   | { readonly do: "report"; readonly problem: WriteProblem }
   | { readonly do: "nothing" };
@@ -42,23 +37,24 @@ export interface Shard {
   readonly index: number;
   readonly peers: readonly RenderedPeer[];
   readonly found: ConfigMapState | undefined;
+  readonly move: Move;
 }
 
 const nothing: ShardStep = { do: "nothing" };
 
 /**
- * A function that decides about one shard. `held` tells in which shard each peer is now. A ConfigMap that isn't the mirror's is
+ * A function that decides about one shard. A ConfigMap that isn't the mirror's is
  * reported, never touched; a shard without peers is emptied, and removed once no pod mounts it (an optional volume source that is
  * deleted takes its files with it); the first one stays, with no peers.
  */
 export function shardStepper(
   mirror: ReadableMirror,
   render: (index: number, peers: readonly RenderedPeer[]) => ShardData,
-): (shard: Shard, held: ReadonlyMap<string, number>, world: { mounted(configMap: string): boolean }) => ShardStep {
+): (shard: Shard, world: { mounted(configMap: string): boolean }) => ShardStep {
   // comparing a large ConfigMap again is needless while both sides are the same objects
   const inSync = new WeakMap<ConfigMapState, ShardData>();
 
-  function patch(found: ConfigMapState, { index, peers }: Shard, held: ReadonlyMap<string, number>): ShardStep {
+  function patch(found: ConfigMapState, { index, peers, move }: Shard): ShardStep {
     const data = render(index, peers);
     if (inSync.get(found) === data) return nothing;
     const body = configMapPatch(found, mirror, data);
@@ -67,25 +63,25 @@ export function shardStepper(
       return nothing;
     }
     if (found.immutable) return { do: "report", problem: immutable(found.name) };
-    const takesOver = peers.some((peer) => (held.get(peer.id) ?? index) !== index);
-    return { do: "patch", name: found.name, body, data, takesOver };
+    return { do: "patch", name: found.name, body, data, move };
   }
 
-  return (shard, held, world) => {
-    const { index, peers, found } = shard;
+  return (shard, world) => {
+    const { index, peers, found, move } = shard;
     const name = shardName(mirror, index);
     const needed = index === 0 || peers.length > 0;
     if (found === undefined) {
       if (!needed) return nothing;
       const data = render(index, peers);
-      return { do: "create", name, body: configMapManifest(mirror.namespace, name, mirror, data), data };
+      const body = configMapManifest(mirror.namespace, name, mirror, data);
+      return { do: "create", name, body, data, move };
     }
     const problem = occupation(found, mirror);
     if (problem !== undefined) return needed ? { do: "report", problem } : nothing;
     if (!needed && !world.mounted(name)) {
-      return { do: "remove", name, uid: found.uid, resourceVersion: found.resourceVersion };
+      return { do: "remove", name, uid: found.uid, resourceVersion: found.resourceVersion, move };
     }
-    return patch(found, shard, held);
+    return patch(found, shard);
   };
 }
 

@@ -1,5 +1,6 @@
 // An API server of ConfigMaps, as a function: a plan and what is stored before → what is stored thereafter.
 
+import type { Move } from "../src/existing.ts";
 import { type ConfigMapState, configMapState, type OwnerReference } from "../src/config-map.ts";
 import type { Plan } from "../src/plan.ts";
 import { digest } from "./objects.ts";
@@ -70,27 +71,35 @@ function found(stored: Stored, name: string, resourceVersion: string | undefined
 /** One request of a plan, as a function of what is stored. */
 type Request = (stored: Stored) => Stored;
 
-/** The requests of `plan` in the order in which the operator sends them: what takes peers over, what gives them up, what goes. */
+/** The requests of `plan` in the order in which the operator sends them: what takes peers over, what gives them away, the rest. */
 export function requests(plan: Plan): Request[] {
-  const takersFirst = plan.patch.toSorted((a, b) => Number(b.takesOver) - Number(a.takesOver));
+  const due = (move: Move) => ({
+    create: plan.create.filter((write) => write.move === move),
+    patch: plan.patch.filter((write) => write.move === move),
+    remove: plan.remove.filter((removal) => removal.move === move),
+  });
+  return (["takes", "gives", "none"] as const).flatMap((move) => requestsOf(due(move)));
+}
+
+function requestsOf({ create, patch, remove }: Pick<Plan, "create" | "patch" | "remove">): Request[] {
   return [
-    ...plan.create.map(
+    ...create.map(
       ({ name, body }): Request =>
         (stored) => {
           if (stored.has(name)) throw new Error(`409: ${name} already exists`);
           return new Map([...stored, [name, store(arrived(body))]]);
         },
     ),
-    ...takersFirst.map(
+    ...patch.map(
       ({ name, body }): Request =>
         (stored) => {
-          const patch = arrived(body);
-          const before = found(stored, name, patch.metadata.resourceVersion);
-          const patched = mergePatch(before, patch) as ConfigMap;
+          const change = arrived(body);
+          const before = found(stored, name, change.metadata.resourceVersion);
+          const patched = mergePatch(before, change) as ConfigMap;
           return new Map([...stored, [name, store(patched, before.metadata.resourceVersion)]]);
         },
     ),
-    ...plan.remove.map(
+    ...remove.map(
       ({ name, uid, resourceVersion }): Request =>
         (stored) => {
           if (found(stored, name, resourceVersion).metadata.uid !== uid) throw new Error(`409: ${name} is another`);

@@ -15,6 +15,7 @@ export interface Actor {
   readonly peer: ExpectedPeer;
 }
 
+/** A peer with two labels. */
 export const web0: Actor = {
   pod: { name: "web-0", labels: { app: "web", track: "stable" }, podIP: "10.0.0.10" },
   peer: {
@@ -37,6 +38,7 @@ export const web0Canary: ExpectedPeer = {
   json: '{"podName":"web-0","podIP":"10.0.0.10","labels":{"app":"web","track":"canary"},"annotations":{},"cpuRequestMilli":15}',
 };
 
+/** A peer with one label. */
 export const web1: Actor = {
   pod: { name: "web-1", labels: { app: "web" }, podIP: "10.0.0.11" },
   peer: {
@@ -56,6 +58,7 @@ export const web1Noted: ExpectedPeer = {
   json: String.raw`{"podName":"web-1","podIP":"10.0.0.11","labels":{"app":"web"},"annotations":{"note":"Say \"hi\"\nto Zoë → ✓"},"cpuRequestMilli":15}`,
 };
 
+/** A peer with another CPU request. */
 export const web2: Actor = {
   pod: {
     name: "web-2",
@@ -70,6 +73,7 @@ export const web2: Actor = {
   },
 };
 
+/** No peer, until the selector takes its app in. */
 export const db0: Actor = {
   pod: { name: "db-0", labels: { app: "db" }, podIP: "10.0.0.20" },
   peer: {

@@ -8,6 +8,7 @@ import type { Sight } from "./sight.ts";
 import type { Stage } from "./stage.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
 
+/** Where the play is shown. */
 export interface LiveOptions {
   readonly terminal: WriteStream;
   readonly colors: Colors;

@@ -23,6 +23,7 @@ type Scene = Pick<Stage, "client" | "signal"> & {
   readonly configMaps: Pick<Stage["configMaps"], "current" | "onChange">;
 };
 
+/** How a step is played. */
 export interface PlayOptions {
   readonly clock: Clock;
   /** How many milliseconds a step may take. */

@@ -24,6 +24,7 @@ export interface Stage extends AsyncDisposable {
   readonly signal: AbortSignal;
 }
 
+/** What a stage is made from. */
 export interface StageOptions {
   readonly controlPlane: ControlPlaneOptions;
   readonly clock: Clock;

@@ -9,8 +9,10 @@ export interface Tally {
   readonly failed: number;
 }
 
+/** That of no steps. */
 export const emptyTally: Tally = { latencies: [], failed: 0 };
 
+/** The tally with one step more. */
 export function count({ latencies, failed }: Tally, { ms, faults }: Outcome): Tally {
   return faults.length === 0 ? { latencies: [...latencies, ms], failed } : { latencies, failed: failed + 1 };
 }

@@ -7,5 +7,5 @@ test("a digest is the beginning of the text's SHA-256 in base64url", () => {
 });
 
 test("a digest of any text is 22 characters that a label or an annotation takes", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => /^[\w-]{22}$/.test(digest(text))));
+  fc.assert(fc.property(fc.string(), (text) => /^[\w-]{22}$/.test(digest(text))));
 });

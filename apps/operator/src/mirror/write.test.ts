@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { configMaps, fakeClock } from "@metadata-mirror/api-client";
-import type { ConfigMapState, Plan, ReadableMirror, ShardPatch, ShardWrite } from "@metadata-mirror/metadata-model";
+import type { ConfigMapState, Move, Plan, ReadableMirror, Removal, ShardWrite } from "@metadata-mirror/metadata-model";
 import { describe, expect, test } from "vitest";
 import { createStore } from "../runtime/store.ts";
 import { fakeApi } from "../testing/fake-api.ts";
@@ -32,15 +32,19 @@ const empty: Plan = {
 
 function write(name: string, values: Record<string, string>, body: object): ShardWrite {
   const entries = Object.entries(values).map(([key, value]) => [key, { value, digest: digest(value) }] as const);
-  return { name, body, data: { values: new Map(entries), placement: "", size: 10 } };
+  return { name, body, data: { values: new Map(entries), placement: "", size: 10 }, move: "none" };
 }
 function creation(name: string): ShardWrite {
   return write(name, { a: "1" }, ours(name));
 }
 /** Sets `a` to 2, if the ConfigMap is still of `version`. */
-function patchOf(name: string, version: string | undefined, takesOver = false): ShardPatch {
+function patchOf(name: string, version: string | undefined, move: Move = "none"): ShardWrite {
   const body = { metadata: { resourceVersion: version }, data: { a: "2" } };
-  return { ...write(name, { a: "2" }, body), takesOver };
+  return { ...write(name, { a: "2" }, body), move };
+}
+
+function removal(name: string, uid: string, resourceVersion: string, move: Move = "none"): Removal {
+  return { name, uid, resourceVersion, move };
 }
 
 describe("what the API server takes", () => {
@@ -57,13 +61,13 @@ describe("what the API server takes", () => {
   test("is removed, if it is still what was seen", async () => {
     const { put, run, data } = start();
     const { uid = "", resourceVersion = "" } = put(configMaps, ours("web-1")).metadata;
-    expect(await run({ remove: [{ name: "web-1", uid, resourceVersion }] })).toMatchObject({ written: 1 });
+    expect(await run({ remove: [removal("web-1", uid, resourceVersion)] })).toMatchObject({ written: 1 });
     expect(data("web-1")).toBeUndefined();
   });
 
   test("a removal of what is gone already is as good as done", async () => {
     const { run } = start();
-    const done = await run({ remove: [{ name: "web-1", uid: "u", resourceVersion: "1" }] });
+    const done = await run({ remove: [removal("web-1", "u", "1")] });
     expect(done).toMatchObject({ problems: [], fault: undefined });
   });
 
@@ -89,7 +93,7 @@ describe("a ConfigMap that has changed since it was seen is left as it is, and t
   ])("a removal: %s", async (_, seen) => {
     const { put, run, data } = start();
     const { uid = "", resourceVersion = "" } = put(configMaps, ours("web-1")).metadata;
-    const done = await run({ remove: [{ name: "web-1", uid, resourceVersion, ...seen }] });
+    const done = await run({ remove: [{ ...removal("web-1", uid, resourceVersion), ...seen }] });
     expect(done).toMatchObject({ written: 0, fault: { code: "conflict" } });
     expect(data("web-1")).toEqual({ a: "1" });
   });
@@ -141,7 +145,7 @@ describe("what the API server refuses", () => {
     const plans: Record<string, Partial<Plan>> = {
       create: { create: [creation("web")] },
       patch: { patch: [patchOf("web-1", resourceVersion)] },
-      delete: { remove: [{ name: "web-1", uid, resourceVersion }] },
+      delete: { remove: [removal("web-1", uid, resourceVersion)] },
     };
     expect(await run(plans[verb] ?? {})).toMatchObject({ written: 0, problems: [{ reason }], fault: undefined });
   });
@@ -170,28 +174,41 @@ describe("peers move from one ConfigMap to another without being in neither", ()
     const started = start();
     const version = (name: string) => started.put(configMaps, ours(name)).metadata.resourceVersion;
     const { uid = "", resourceVersion = "" } = started.put(configMaps, ours("web-2")).metadata;
-    const patch = [patchOf("web", version("web")), patchOf("web-1", version("web-1"), true)];
-    return { ...started, plan: { patch, remove: [{ name: "web-2", uid, resourceVersion }] } };
+    const patch = [
+      patchOf("web-3", version("web-3")),
+      patchOf("web", version("web"), "gives"),
+      patchOf("web-1", version("web-1"), "takes"),
+    ];
+    return { ...started, plan: { patch, remove: [removal("web-2", uid, resourceVersion, "gives")] } };
   }
 
   test("those that take them are written before those that give them and those that go", async () => {
     const { run, plan, requests } = moving();
-    expect(await run(plan)).toMatchObject({ written: 3 });
+    expect(await run(plan)).toMatchObject({ written: 4 });
     expect(requests).toEqual([
       "patch configmaps shop/web-1",
       "patch configmaps shop/web",
       "delete configmaps shop/web-2",
+      "patch configmaps shop/web-3",
     ]);
+  });
+
+  test("those that give wait for a ConfigMap too that is to be created for the peers, and can't be", async () => {
+    const { run, plan, data, refuse } = moving();
+    refuse("create configmaps shop/web-4", quota);
+    const create = [{ ...creation("web-4"), move: "takes" as const }];
+    expect(await run({ ...plan, create })).toMatchObject({ written: 2, problems: [{ reason: "QuotaExceeded" }] });
+    expect(data("web")).toEqual({ a: "1" });
   });
 
   test.each([
     ["refused", quota],
     ["not taken for now", { code: 503, reason: "ServiceUnavailable", message: "away" }],
-  ])("where a taker is %s, those that give wait", async (_, refusal) => {
+  ])("where a taker is %s, those that give wait, and the others do not", async (_, refusal) => {
     const { run, plan, data, refuse } = moving();
     refuse("patch configmaps shop/web-1", refusal);
-    expect(await run(plan)).toMatchObject({ written: 0 });
-    expect([data("web"), data("web-2")]).toEqual([{ a: "1" }, { a: "1" }]);
+    expect(await run(plan)).toMatchObject({ written: 1 });
+    expect([data("web"), data("web-2"), data("web-3")]).toEqual([{ a: "1" }, { a: "1" }, { a: "2" }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { ApiError, type ApiClient, configMaps, type KubernetesObject } from "@me
 import {
   type ConfigMapState,
   configMapState,
+  type Move,
   occupation,
   type Plan,
   type ReadableMirror,
@@ -41,23 +42,19 @@ const fieldManager = "metadata-mirror";
 /**
  * Carries a plan out: the one place that writes ConfigMaps. Each ConfigMap is written once at the most, and with its precondition, so
  * that nothing that the plan didn't see is overwritten. Shards that take peers over come before those that give them away, which wait
- * for the next pass if that failed. Never throws: one shard's fault doesn't stop the others.
+ * for another pass if that failed. Never throws: one shard's fault doesn't stop the others.
  */
 export async function writePlan(plan: Plan, mirror: ReadableMirror, context: WriteContext): Promise<Writing> {
   const limit = pLimit(parallelWrites);
-  const takers = plan.patch.filter((write) => write.takesOver);
-  const others = plan.patch.filter((write) => !write.takesOver);
-  const results = await Promise.all([
-    ...plan.create.map((write) => limit(() => create(write, mirror, context))),
-    ...takers.map((write) => limit(() => patch(write, mirror, context))),
-  ]);
-  if (takers.length === 0 || results.every((result) => result === "written")) {
-    const rest = [
-      ...others.map((write) => limit(() => patch(write, mirror, context))),
-      ...plan.remove.map((removal) => limit(() => remove(removal, mirror, context))),
-    ];
-    results.push(...(await Promise.all(rest)));
-  }
+  const jobs = [
+    ...plan.create.map((write) => ({ move: write.move, run: () => create(write, mirror, context) })),
+    ...plan.patch.map((write) => ({ move: write.move, run: () => patch(write, mirror, context) })),
+    ...plan.remove.map((removal) => ({ move: removal.move, run: () => remove(removal, mirror, context) })),
+  ];
+  const carryOut = (move: Move) => Promise.all(jobs.filter((job) => job.move === move).map(({ run }) => limit(run)));
+  const takers = await carryOut("takes");
+  const givers = takers.every((result) => result === "written") ? await carryOut("gives") : [];
+  const results: Result[] = [...takers, ...givers, ...(await carryOut("none"))];
   return {
     written: results.filter((result) => result === "written").length,
     problems: results.filter((result): result is WriteProblem => typeof result === "object" && "configMap" in result),

@@ -9,7 +9,7 @@ import {
 } from "@metadata-mirror/api-client";
 
 /** Something that was stored or went. */
-export interface FakeEvent {
+interface FakeEvent {
   readonly type: "apply" | "remove";
   readonly resource: Resource;
   readonly object: KubernetesObject;
