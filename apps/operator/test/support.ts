@@ -1,6 +1,7 @@
 import process from "node:process";
 import {
   type ApiClient,
+  ApiError,
   type Clock,
   configMaps,
   events,
@@ -103,14 +104,23 @@ export interface Scene {
 /** Makes the namespace. */
 export async function createScene(client: ApiClient, namespace: string): Promise<Scene> {
   await createNamespace(client, namespace);
-  const configMap = (name: string) => client.get(configMaps, { namespace, name }).catch(() => undefined);
+  const configMap = (name: string) =>
+    client.get(configMaps, { namespace, name }).catch((error: unknown) => {
+      if (ApiError.from(error).code === "not-found") return undefined;
+      throw error;
+    });
   return {
     namespace,
     client,
     configMap,
     createMirror: (name, spec) => client.create(metadataMirrors, mirrorManifest(namespace, name, spec)),
-    expectData: (name, data) =>
-      expect.poll(async () => (await configMap(name))?.["data"] ?? {}, deadline).toEqual(data),
+    expectData: (name, data) => {
+      const held = async () => {
+        const found = await configMap(name);
+        return found && (found["data"] ?? {});
+      };
+      return expect.poll(held, deadline).toEqual(data);
+    },
     expectCondition: (mirror, type, expected) =>
       expect
         .poll(async () => {
