@@ -51,6 +51,8 @@ export interface DeleteOptions {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+  /** How long a pod may take to end; 0 deletes it at once. Its own by default. */
+  readonly gracePeriodSeconds?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -134,12 +136,13 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
       } as const;
       return callForObject(request, `patch ${describeResource(resource, ref)}`);
     },
-    async delete(resource, ref, { uid, resourceVersion, propagationPolicy, signal } = {}) {
+    async delete(resource, ref, { uid, resourceVersion, propagationPolicy, gracePeriodSeconds, signal } = {}) {
       const body = {
         apiVersion: "v1",
         kind: "DeleteOptions",
         preconditions: { uid, resourceVersion },
         propagationPolicy,
+        gracePeriodSeconds,
       };
       const path = resourcePath(resource, ref);
       await call({ method: "DELETE", path, body, signal }, `delete ${describeResource(resource, ref)}`);

@@ -6,7 +6,6 @@ import {
   type KubernetesObject,
   namespaces,
   pods,
-  resourcePath,
 } from "@metadata-mirror/api-client";
 import { fromKubeconfig } from "@metadata-mirror/auth";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "@metadata-mirror/control-plane";
@@ -99,6 +98,5 @@ export async function createNamespace(client: ApiClient, name: string): Promise<
 
 /** Deletes a pod at once: with its grace period it would stay, terminating, since no kubelet ends it. */
 export async function deletePod(client: ApiClient, namespace: string, name: string): Promise<void> {
-  const path = resourcePath(pods, { namespace, name });
-  await client.request({ method: "DELETE", path, body: { gracePeriodSeconds: 0 } });
+  await client.delete(pods, { namespace, name }, { gracePeriodSeconds: 0 });
 }

@@ -91,6 +91,14 @@ test("a write that is answered after the watch has told of the object's end does
   expect(store.size).toBe(0);
 });
 
+test("a write that is answered late does not bring an ended object back after a list of another namespace has begun either", () => {
+  const { store } = start();
+  store.remove(entry("x", 6));
+  store.listing("b");
+  store.wrote(entry("x", 5));
+  expect(store.size).toBe(0);
+});
+
 test("an object that left a selector, and is read again as it was then, is there", () => {
   const { store } = start();
   store.apply(entry("x", 1));

@@ -112,8 +112,9 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
       tell(put(entry));
     },
     listing(scope) {
-      for (const key of written) if (scope === "" || key.startsWith(`${scope}/`)) written.delete(key);
-      ended.clear();
+      const isInScope = (key: string) => scope === "" || key.startsWith(`${scope}/`);
+      for (const key of written) if (isInScope(key)) written.delete(key);
+      for (const key of ended.keys()) if (isInScope(key)) ended.delete(key);
     },
     swap(scope, entries, resourceVersion) {
       const listed = new Map(entries.map((entry) => [keyOf(entry), entry]));

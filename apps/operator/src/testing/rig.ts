@@ -34,8 +34,9 @@ export interface Rig extends FakeApi {
   readonly watch: () => void;
   /** The data of a ConfigMap of `shop`. */
   readonly data: (name?: string) => unknown;
-  /** The status of the mirror `shop/web-peers`, and of its condition `type` as in `True InSync`. */
+  /** The status of the mirror `shop/web-peers`. */
   readonly status: () => MetadataMirrorStatus;
+  /** Its condition `type`, as in `True InSync`. */
   readonly condition: (type: string) => string | undefined;
   /** Forgets all that the operator remembers, as a restart does; the stores are listed anew. */
   readonly restart: () => Reconciler;
