@@ -109,7 +109,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       const fault = ApiError.from(error);
       metrics.failures.inc({ code: fault.code });
       // a conflict is how the API server says that our view is a moment behind
-      const level = fault.code === "conflict" ? "debug" : "warn";
+      const level = fault.code === "conflict" || fault.code === "already-exists" ? "debug" : "warn";
       log[level](
         { mirror: key, ...told(fault), retryInMs: Math.round(retryInMs) },
         "the pass failed, it will be tried again",

@@ -1,6 +1,6 @@
 import type { ConfigMapState } from "./config-map.ts";
 import { mirrorLabel, placementAnnotation } from "./names.ts";
-import { type Owner, ownerReference, ownership } from "./ownership.ts";
+import { type Owner, ownerReference } from "./ownership.ts";
 import type { ShardData } from "./render/shard.ts";
 
 /** A ConfigMap to be created, as the API takes it. */
@@ -29,9 +29,7 @@ export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: Sh
   const metadata = {
     ...(existing.mirror === mirror.name ? {} : { labels: { [mirrorLabel]: mirror.name } }),
     ...(existing.placement === data.placement ? {} : { annotations: { [placementAnnotation]: data.placement } }),
-    ...(ownership(existing, mirror) === "adoptable"
-      ? { ownerReferences: [...existing.ownerReferences, ownerReference(mirror)] }
-      : {}),
+    ...ownerPatch(existing, mirror),
   };
   const body = {
     ...(changed.length + gone.length === 0
@@ -48,4 +46,12 @@ export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: Sh
   };
   if (Object.keys(metadata).length + Object.keys(body).length === 0) return undefined;
   return { metadata: { resourceVersion: existing.resourceVersion, ...metadata }, ...body };
+}
+
+/** Our owner reference where it isn't there as it should be, beside those of others. */
+function ownerPatch({ ownerReferences }: ConfigMapState, mirror: Owner) {
+  const ours = ownerReference(mirror);
+  const found = ownerReferences.filter(({ uid }) => uid === mirror.uid);
+  const isRight = found.length === 1 && found[0]?.controller === true && found[0].blockOwnerDeletion !== true;
+  return isRight ? {} : { ownerReferences: [...ownerReferences.filter(({ uid }) => uid !== mirror.uid), ours] };
 }

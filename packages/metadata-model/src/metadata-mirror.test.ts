@@ -13,6 +13,7 @@ test("a mirror that says only who and what has the defaults of the API server", 
     namespace: "shop",
     uid: "0d7c",
     generation: 3,
+    terminating: false,
     spec: {
       peers: { ...spec.peers, include: "Running" },
       items: spec.items,

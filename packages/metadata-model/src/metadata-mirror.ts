@@ -132,6 +132,7 @@ const identity = {
   namespace: z.string(),
   uid: z.string(),
   generation: z.int().default(0),
+  deletionTimestamp: z.string().optional(),
 };
 const Stored = z.object({
   metadata: z.object(identity),
@@ -145,6 +146,8 @@ export interface MetadataMirror {
   readonly name: string;
   readonly uid: string;
   readonly generation: number;
+  /** It's being deleted: whatever becomes of its ConfigMaps is the garbage collector's. */
+  readonly terminating: boolean;
   readonly spec: MetadataMirrorSpec | undefined;
   readonly problem: string | undefined;
   readonly status: MetadataMirrorStatus;
@@ -171,13 +174,14 @@ function explain({ issues }: z.ZodError): string {
  */
 export function metadataMirror(raw: unknown): MetadataMirror {
   const stored = Stored.parse(raw);
-  const { name, namespace, uid, generation } = stored.metadata;
+  const { name, namespace, uid, generation, deletionTimestamp } = stored.metadata;
   const spec = MetadataMirrorSpec.safeParse(stored.spec);
   return {
     name,
     namespace,
     uid,
     generation,
+    terminating: deletionTimestamp !== undefined,
     spec: spec.data,
     problem: spec.error && explain(spec.error),
     status: MetadataMirrorStatus.safeParse(stored.status ?? {}).data ?? {},

@@ -6,7 +6,7 @@ import type { WriteProblem } from "./ready.ts";
 export type Ownership =
   /** Its controller is this very mirror. */
   | "ours"
-  /** It has our label and no controller: left by `--cascade=orphan` or by a restore. It is taken over. */
+  /** It has our label and no controller: left by an earlier mirror's `--cascade=orphan`, or by a restore. It is taken over. */
   | "adoptable"
   /** It is on its way out: being deleted, or left to the garbage collector by an earlier mirror of the same name. */
   | "leaving"

@@ -153,3 +153,25 @@ describe("whatever the peers, their places and the limits,", () => {
 function byId(a: Placeable, b: Placeable): number {
   return Number(a.id) - Number(b.id);
 }
+
+describe("where a shard can't be written now", () => {
+  const isBlocked = (index: number) => index === 1;
+
+  test("a peer that would move there stays where it is, and new ones are placed as ever", () => {
+    const old = held({ 0: "a b c d" });
+    expect(shown(place(peers("a b c d n"), old, limits, isBlocked))).toEqual({ shards: ["a b c d", "n"], left: "" });
+  });
+
+  test("a peer that would move there moves to another one that has room", () => {
+    const old = held({ 0: "a b c d", 1: "x", 2: "y" });
+    const { shards } = shown(place(peers("a b c d x y"), old, limits, isBlocked));
+    expect(shards).toEqual(["a b c", "x", "d y"]);
+  });
+
+  test("a peer that even a whole ConfigMap can't hold beside the others is left out", () => {
+    const half = 600_000;
+    const old = held({ 0: "a b" });
+    const wide = { ...limits, maxShardSize: half };
+    expect(shown(place(peers(`a:${half} b:${half}`), old, wide, isBlocked))).toEqual({ shards: ["a"], left: "b" });
+  });
+});

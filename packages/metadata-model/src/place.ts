@@ -20,6 +20,9 @@ export interface Placement<T> {
   readonly left: readonly T[];
 }
 
+/** The most bytes that a ConfigMap can hold (`pkg/apis/core.MaxSecretSize`). */
+const largestConfigMap = 1024 * 1024;
+
 interface Load {
   readonly count: number;
   readonly size: number;
@@ -34,11 +37,15 @@ interface Load {
  * One that has to move goes before the new ones, and while there is room elsewhere not to a shard that gives peers up itself: so
  * takers can be written before givers, and the peer is never in neither. Where `maxShards` is too few, the peers that were
  * placed already are kept and the new ones are `left`. One that is larger than a shard is always `left`.
+ *
+ * A shard that `isBlocked`, since its ConfigMap can't be written now, takes no peer from another shard: one that finds no other room stays
+ * where it is, as far as a ConfigMap can hold it. New peers may be placed there, since that loses nothing and the trouble is told.
  */
 export function place<T extends Placeable>(
   peers: readonly T[],
   current: ReadonlyMap<string, number>,
   limits: ShardLimits,
+  isBlocked: (index: number) => boolean = () => false,
 ): Placement<T> {
   const loads: Load[] = [];
   const shardOf = new Map<T, number>();
@@ -59,13 +66,20 @@ export function place<T extends Placeable>(
   const homeless = peers.filter((peer) => !shardOf.has(peer) && fitsAlone(peer));
   const moving = homeless.filter((peer) => current.has(peer.id));
   const givers = new Set(moving.map((peer) => current.get(peer.id)));
-  const settle = (peer: T, avoided: ReadonlySet<number | undefined>) => {
-    const rooms = fullestFirst(loads, limits).filter((index) => fits(index, peer));
-    const index = rooms.find((room) => !avoided.has(room)) ?? rooms[0];
+  const roomsFor = (peer: T) => fullestFirst(loads, limits).filter((index) => fits(index, peer));
+  for (const peer of moving) {
+    const rooms = roomsFor(peer);
+    const open = rooms.filter((index) => !isBlocked(index));
+    const home = current.get(peer.id) ?? 0;
+    const canStay = rooms.length > 0 && load(home).size + peer.size <= largestConfigMap;
+    const index = open.find((room) => !givers.has(room)) ?? open[0] ?? (canStay ? home : undefined);
     if (index !== undefined) put(index, peer);
-  };
-  for (const peer of moving) settle(peer, givers);
-  for (const peer of homeless) if (!current.has(peer.id)) settle(peer, new Set());
+  }
+  for (const peer of homeless) {
+    if (current.has(peer.id)) continue;
+    const [index] = roomsFor(peer);
+    if (index !== undefined) put(index, peer);
+  }
 
   const shards: T[][] = Array.from({ length: Math.max(1, loads.length) }, () => []);
   const left: T[] = [];
@@ -76,7 +90,7 @@ export function place<T extends Placeable>(
   return { shards, left };
 }
 
-/** The shards with room in the order in which a new peer tries them: the fullest first, then those without peers, then one more. */
+/** The shards with room in the order in which a peer tries them: the fullest first, then those without peers, then one more. */
 function fullestFirst(loads: readonly Load[], { maxShards, peersPerShard }: ShardLimits): readonly number[] {
   const count = (index: number) => loads[index]?.count ?? 0;
   const indexes = Array.from({ length: Math.min(loads.length + 1, maxShards) }, (_, index) => index);

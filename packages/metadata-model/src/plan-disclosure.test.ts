@@ -8,8 +8,9 @@ import type { Digest } from "./config-map.ts";
 import { labelMatcher } from "./label-selector.ts";
 import type { MetadataGrant } from "./metadata-grant.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
-import { planner, type World } from "./plan.ts";
+import { planner } from "./plan.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
+import type { World } from "./world.ts";
 
 const digest: Digest = (text) => hash("sha256", text, "base64url").slice(0, 22);
 

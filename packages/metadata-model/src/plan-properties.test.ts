@@ -4,8 +4,9 @@ import { apply, requests, type Stored, type StoredConfigMap, states, storedByHan
 import { dnsName, grants, mirrors, path, pods } from "../test/arbitrary-world.ts";
 import { digest, mirror, pod, world } from "../test/objects.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
-import { planner, type World } from "./plan.ts";
+import { planner } from "./plan.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
+import type { World } from "./world.ts";
 
 const nobody: Stored = new Map();
 

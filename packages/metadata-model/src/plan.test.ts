@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { apply, type Stored, states, storedByHand } from "../test/fake-api-server.ts";
 import { digest, grant, mirror, pod, world } from "../test/objects.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
-import { type Plan, planner, type World } from "./plan.ts";
+import { type Plan, planner } from "./plan.ts";
+import type { World } from "./world.ts";
 
 const web = ["web-1", "web-2", "web-3"].map((name) => pod({ name }));
 const small = mirror({ output: { peersPerShard: 1, maxShards: 2 } });

@@ -1,13 +1,12 @@
 import { authorize } from "./authorize.ts";
 import { completeFinding } from "./complete.ts";
 import type { Finding } from "./condition.ts";
-import type { ConfigMapState, Digest } from "./config-map.ts";
+import type { Digest } from "./config-map.ts";
 import { existingShards, movesOf, placementOf } from "./existing.ts";
-import type { MetadataGrant } from "./metadata-grant.ts";
+
 import type { MetadataMirrorSpec, ReadableMirror } from "./metadata-mirror.ts";
-import type { NodeKnowledge } from "./node-metadata.ts";
+import { occupation } from "./ownership.ts";
 import { place } from "./place.ts";
-import type { PodMetadata } from "./pod-metadata.ts";
 import { projector } from "./project.ts";
 import type { WriteProblem } from "./ready.ts";
 import { aggregateOf, isSupported } from "./render/formats.ts";
@@ -15,21 +14,8 @@ import { peerRenderer, type RenderedPeer } from "./render/peer.ts";
 import { emptyShardSize, shardRenderer } from "./render/shard.ts";
 import { selector } from "./select.ts";
 import { shardLimits, shardName } from "./shard.ts";
+import type { World } from "./world.ts";
 import { type Removal, type ShardWrite, shardStepper } from "./shard-step.ts";
-
-/** What a plan is made from: the present, as the stores show it. */
-export interface World {
-  /** The pods of the mirror's peer namespaces, in any order; others do no harm. */
-  readonly pods: Iterable<PodMetadata>;
-  readonly node: (name: string) => NodeKnowledge;
-  readonly grants: readonly MetadataGrant[];
-  /** The ConfigMaps of the mirror's namespace that have our label, or that stand where we want to write. */
-  readonly existing: Iterable<ConfigMapState>;
-  /** Whether a pod of the mirror's namespace mounts the ConfigMap. */
-  readonly mounted: (configMap: string) => boolean;
-  /** Whether the operator watches the namespace at all. */
-  readonly reachable: (namespace: string) => boolean;
-}
 
 /** What brings the ConfigMaps of a mirror to what they should be. Empty lists where they are. */
 export interface Plan {
@@ -73,7 +59,12 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
       const permit = authorization.permit(pod);
       return permit === undefined ? [] : [render(pod, world.node(pod.nodeName), permit)];
     });
-    const { shards, left } = place(peers, held, limits);
+    const isBlocked = (index: number) => {
+      const found = existing.get(index);
+      const occupied = found !== undefined && occupation(found, mirror) !== undefined;
+      return occupied || world.isBlocked(shardName(mirror, index));
+    };
+    const { shards, left } = place(peers, held, limits, isBlocked);
 
     const indexes = [...new Set([...shards.keys(), ...existing.keys()])].toSorted((a, b) => a - b);
     const moves = movesOf(shards, held);

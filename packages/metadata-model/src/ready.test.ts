@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { invalidSpecFindings, readyFindings, type WriteProblem } from "./ready.ts";
+import { failingFindings, invalidSpecFindings, readyFindings, type WriteProblem } from "./ready.ts";
 
 const problem = (reason: WriteProblem["reason"], configMap = "web-peers"): WriteProblem => ({
   reason,
@@ -7,7 +7,7 @@ const problem = (reason: WriteProblem["reason"], configMap = "web-peers"): Write
   message: "says why",
 });
 const brief = (...problems: WriteProblem[]) =>
-  readyFindings(problems, false).map(({ type, status, reason }) => `${type}=${status} ${reason}`);
+  readyFindings(problems, "prompt").map(({ type, status, reason }) => `${type}=${status} ${reason}`);
 
 describe("a mirror is", () => {
   test("ready where all could be written", () => {
@@ -15,7 +15,17 @@ describe("a mirror is", () => {
   });
 
   test("ready, though late, where the budget of bytes holds writes back", () => {
-    expect(readyFindings([], true)).toMatchObject([{ type: "Ready", status: "True", reason: "Throttled" }]);
+    expect(readyFindings([], "late")).toMatchObject([{ type: "Ready", status: "True", reason: "Throttled" }]);
+  });
+
+  test("not yet ready while the budget holds the first write back", () => {
+    expect(readyFindings([], "held")).toMatchObject([{ type: "Ready", status: "Unknown", reason: "Progressing" }]);
+  });
+
+  test("not ready, but not stalled either, where writes fail for a while", () => {
+    expect(failingFindings("[unavailable] away")).toMatchObject([
+      { type: "Ready", status: "False", reason: "WriteFailed", message: expect.stringContaining("[unavailable] away") },
+    ]);
   });
 
   test("not yet ready while an earlier ConfigMap goes", () => {
@@ -36,8 +46,10 @@ describe("a mirror is", () => {
 
 test("the gravest problem is told, with its ConfigMap, and the first of several as grave", () => {
   const problems = [problem("TargetLeaving", "a"), problem("TargetConflict", "b"), problem("QuotaExceeded", "c")];
-  expect(readyFindings(problems, true)).toMatchObject([{ reason: "TargetConflict", message: "ConfigMap b: says why" }]);
-  expect(readyFindings([...problems, problem("Rejected", "d")], false)[0]?.message).toBe("ConfigMap d: says why");
+  expect(readyFindings(problems, "late")).toMatchObject([
+    { reason: "TargetConflict", message: "ConfigMap b: says why" },
+  ]);
+  expect(readyFindings([...problems, problem("Rejected", "d")], "prompt")[0]?.message).toBe("ConfigMap d: says why");
 });
 
 test("a spec that can't be read stalls the mirror, and says why", () => {

@@ -15,6 +15,12 @@ export interface WriteProblem {
   readonly message: string;
 }
 
+/** A ConfigMap of ours that somebody made immutable. */
+export function immutableTarget(configMap: string): WriteProblem {
+  const message = "is immutable, so it can't be kept in sync: delete it, and it will be made anew";
+  return { reason: "TargetImmutable", configMap, message };
+}
+
 /** Problems that a change of the mirror, and nothing else that is bound to come, mends. */
 const terminal: ReadonlySet<WriteProblem["reason"]> = new Set(["TargetImmutable", "Rejected"]);
 
@@ -25,17 +31,31 @@ function gravity({ reason }: WriteProblem): number {
 }
 
 /**
- * The Ready condition of a pass, and Stalled where only somebody's change helps. `behind` tells that the byte budget holds writes back:
- * the ConfigMaps are right, but late.
+ * How the writes of a mirror keep up: at once; late, since the byte budget holds them back; or held back before the first one of this
+ * generation.
  */
-export function readyFindings(problems: readonly WriteProblem[], behind: boolean): readonly Finding[] {
+export type Pace = "prompt" | "late" | "held";
+
+const paces: Record<Pace, Finding> = {
+  prompt: { type: "Ready", status: "True", reason: "InSync", message: "the ConfigMaps hold what the mirror selects" },
+  late: {
+    type: "Ready",
+    status: "True",
+    reason: "Throttled",
+    message: "the ConfigMaps follow late, to stay within the budget of stored bytes (--write-bytes-per-second)",
+  },
+  held: {
+    type: "Ready",
+    status: "Unknown",
+    reason: "Progressing",
+    message: "the first write waits for the budget of stored bytes (--write-bytes-per-second)",
+  },
+};
+
+/** The Ready condition of a pass, and Stalled where only somebody's change helps. */
+export function readyFindings(problems: readonly WriteProblem[], pace: Pace): readonly Finding[] {
   const [worst] = problems.toSorted((a, b) => gravity(b) - gravity(a));
-  if (worst === undefined) {
-    const [reason, message] = behind
-      ? ["Throttled", "writes are spaced out to stay within the budget of stored bytes (--write-bytes-per-second)"]
-      : ["InSync", "the ConfigMaps hold what the mirror selects"];
-    return [{ type: "Ready", status: "True", reason, message }];
-  }
+  if (worst === undefined) return [paces[pace]];
   const message = `ConfigMap ${worst.configMap}: ${worst.message}`;
   if (worst.reason === "TargetLeaving") {
     return [{ type: "Ready", status: "Unknown", reason: "Progressing", message }];
@@ -44,6 +64,13 @@ export function readyFindings(problems: readonly WriteProblem[], behind: boolean
   return terminal.has(worst.reason)
     ? [ready, { type: "Stalled", status: "True", reason: worst.reason, message }]
     : [ready];
+}
+
+/** The conditions of a mirror whose writes have failed for a while, by a fault that may pass. */
+export function failingFindings(fault: string): readonly Finding[] {
+  return [
+    { type: "Ready", status: "False", reason: "WriteFailed", message: `writes fail and are tried again: ${fault}` },
+  ];
 }
 
 /** The conditions of a mirror whose stored spec isn't one: nothing is written, the last good ConfigMaps stay. */

@@ -41,7 +41,10 @@ const leaving = { deletionTimestamp: "2026-11-23T18:00:00Z" };
 
 /** What is done about shard `index` where `peers` belong and `found` stands. */
 function step(index: number, peers: readonly RenderedPeer[], found: ConfigMapState | undefined, mounted = false) {
-  return shardStepper(of, render)({ index, peers, found, move: "takes" }, { mounted: () => mounted });
+  return shardStepper(of, render)(
+    { index, peers, found, move: "takes" },
+    { mounted: () => mounted, isBlocked: () => false },
+  );
 }
 
 describe("the first shard", () => {
@@ -114,9 +117,18 @@ describe("a ConfigMap that can't be written is reported", () => {
 test("a ConfigMap that was right isn't compared again, and one that has changed since is", () => {
   const once = shardStepper(of, render);
   const shard = { index: 0, peers: [a], found: stored(0, [a]), move: "none" } as const;
-  const world = { mounted: () => false };
+  const world = { mounted: () => false, isBlocked: () => false };
   expect(once(shard, world)).toEqual({ do: "nothing" });
   expect(once(shard, world)).toEqual({ do: "nothing" });
   expect(once({ ...shard, found: stored(0, []) }, world)).toMatchObject({ do: "patch" });
   expect(once({ ...shard, peers: [a, b] }, world)).toMatchObject({ do: "patch" });
+});
+
+test("a ConfigMap that is blocked is left alone, whatever should be done about it", () => {
+  const blocked = { mounted: () => false, isBlocked: (name: string) => name === "web-peers-1" };
+  const stepper = shardStepper(of, render);
+  for (const found of [undefined, stored(1, [])]) {
+    expect(stepper({ index: 1, peers: [a], found, move: "none" }, blocked)).toEqual({ do: "nothing" });
+    expect(stepper({ index: 2, peers: [a], found: undefined, move: "none" }, blocked)).toMatchObject({ do: "create" });
+  }
 });

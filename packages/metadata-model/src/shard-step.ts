@@ -3,10 +3,11 @@ import { configMapManifest, configMapPatch } from "./diff.ts";
 import type { Move } from "./existing.ts";
 import { occupation } from "./ownership.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
-import type { WriteProblem } from "./ready.ts";
+import { immutableTarget, type WriteProblem } from "./ready.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 import type { ShardData } from "./render/shard.ts";
 import { shardName } from "./shard.ts";
+import type { World } from "./world.ts";
 
 /** A write to one ConfigMap. */
 export interface ShardWrite {
@@ -45,12 +46,12 @@ const nothing: ShardStep = { do: "nothing" };
 /**
  * A function that decides about one shard. A ConfigMap that isn't the mirror's is
  * reported, never touched; a shard without peers is emptied, and removed once no pod mounts it (an optional volume source that is
- * deleted takes its files with it); the first one stays, with no peers.
+ * deleted takes its files with it); the first one stays, with no peers. One that is blocked is left alone.
  */
 export function shardStepper(
   mirror: ReadableMirror,
   render: (index: number, peers: readonly RenderedPeer[]) => ShardData,
-): (shard: Shard, world: { mounted(configMap: string): boolean }) => ShardStep {
+): (shard: Shard, world: Pick<World, "mounted" | "isBlocked">) => ShardStep {
   // comparing a large ConfigMap again is needless while both sides are the same objects
   const inSync = new WeakMap<ConfigMapState, ShardData>();
 
@@ -62,7 +63,7 @@ export function shardStepper(
       inSync.set(found, data);
       return nothing;
     }
-    if (found.immutable) return { do: "report", problem: immutable(found.name) };
+    if (found.immutable) return { do: "report", problem: immutableTarget(found.name) };
     return { do: "patch", name: found.name, body, data, move };
   }
 
@@ -70,6 +71,7 @@ export function shardStepper(
     const { index, peers, found, move } = shard;
     const name = shardName(mirror, index);
     const needed = index === 0 || peers.length > 0;
+    if (world.isBlocked(name)) return nothing;
     if (found === undefined) {
       if (!needed) return nothing;
       const data = render(index, peers);
@@ -83,9 +85,4 @@ export function shardStepper(
     }
     return patch(found, shard);
   };
-}
-
-function immutable(configMap: string): WriteProblem {
-  const message = "is immutable, so it can't be kept in sync: delete it, and it will be made anew";
-  return { reason: "TargetImmutable", configMap, message };
 }

@@ -11,8 +11,9 @@ import { digest } from "../test/objects.ts";
 import { metadataGrant } from "./metadata-grant.ts";
 import { metadataMirror, type ReadableMirror } from "./metadata-mirror.ts";
 import { nodeMetadata } from "./node-metadata.ts";
-import { planner, type World } from "./plan.ts";
+import { planner } from "./plan.ts";
 import { podMetadata } from "./pod-metadata.ts";
+import type { World } from "./world.ts";
 
 /** Objects as the API server answers them. */
 interface Input {
@@ -42,6 +43,7 @@ function readWorld({ pods = [], nodes = [], grants = [], mounted = [] }: Input, 
     grants: grants.map(metadataGrant),
     existing: states(stored),
     mounted: (name) => mounted.includes(name),
+    isBlocked: () => false,
     reachable: () => true,
   };
 }

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Digest } from "../src/config-map.ts";
 import type { MetadataGrant, MetadataGrantSpec } from "../src/metadata-grant.ts";
 import { type MetadataMirrorSpec, metadataMirror, type ReadableMirror } from "../src/metadata-mirror.ts";
-import type { World } from "../src/plan.ts";
+import type { World } from "../src/world.ts";
 import type { PodMetadata } from "../src/pod-metadata.ts";
 
 /** Free of collisions, readable, and not the text itself, so that the two can't be taken for one another. */
@@ -65,6 +65,7 @@ export function world(fields: Partial<World> = {}): World {
     grants: [],
     existing: [],
     mounted: () => false,
+    isBlocked: () => false,
     reachable: () => true,
     ...fields,
   };

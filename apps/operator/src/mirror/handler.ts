@@ -32,7 +32,8 @@ export function createHandler(wake: (key: string) => void): Handler {
   return {
     mirror(change) {
       const { before, after } = change;
-      if (before?.uid === after?.uid && before?.generation === after?.generation) return;
+      const isSame = before?.uid === after?.uid && before?.generation === after?.generation;
+      if (isSame && before?.terminating === after?.terminating) return;
       interests.replace(before, after);
       for (const key of new Set(sides(change).map(keyOf))) wake(key);
     },

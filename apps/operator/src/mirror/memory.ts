@@ -1,4 +1,12 @@
-import { isReadable, type MetadataMirror, type Plan, planner, type World } from "@metadata-mirror/metadata-model";
+import {
+  type Finding,
+  isReadable,
+  type MetadataMirror,
+  type Plan,
+  planner,
+  type World,
+  type WriteProblem,
+} from "@metadata-mirror/metadata-model";
 import { digest } from "./digest.ts";
 import type { StatusMemory } from "./status-writer.ts";
 
@@ -12,6 +20,12 @@ export interface Memory extends StatusMemory {
   lastChangeTime: string | undefined;
   /** Until when the status says that the byte budget holds writes back, on the monotonic clock. */
   behindUntil: number;
+  /** Since when passes fail, on the monotonic clock; undefined where the last one did not. */
+  failingSince: number | undefined;
+  /** What the last pass of this generation that went through found of Ready; undefined before the first. */
+  ready: readonly Finding[] | undefined;
+  /** ConfigMaps that the API server refused to have written: why, and until when they're left alone, on the monotonic clock. */
+  readonly blocked: Map<string, { readonly problem: WriteProblem; readonly until: number }>;
 }
 
 /** The memory of this mirror, with a planner for its generation; a new one for a mirror that was made anew under the name. */
@@ -21,14 +35,18 @@ export function recall(memories: Map<string, Memory>, key: string, mirror: Metad
   const blank = {
     uid: mirror.uid,
     statusWrittenAt: undefined,
+    announcedAt: new Map(),
     writtenAt: undefined,
     lastChangeTime: undefined,
     behindUntil: 0,
+    failingSince: undefined,
   };
   const memory: Memory = {
     ...(known?.uid === mirror.uid ? known : blank),
     generation: mirror.generation,
     plan: isReadable(mirror) ? planner(mirror, digest) : noPlan,
+    ready: undefined,
+    blocked: new Map(),
   };
   memories.set(key, memory);
   return memory;

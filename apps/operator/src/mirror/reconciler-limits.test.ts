@@ -10,10 +10,16 @@ const target = { namespace: "shop", name: "web-peers" };
 const address = (podIP: string) => pod({ name: "web-0", podIP });
 const held = (podIP: string) => ({ "web-0_ip": podIP });
 
-/** A mirror of one pod that has just been written for the first time, at 0. */
-async function written(options: RigOptions) {
+/** A mirror that was not looked at yet. */
+function rigOf(options: RigOptions) {
   const started = rig(options);
   started.putMirror();
+  return started;
+}
+
+/** A mirror of one pod that has just been written for the first time, at 0. */
+async function written(options: RigOptions) {
+  const started = rigOf(options);
   started.seePods(address("10.0.0.1"));
   await started.reconcile(key);
   return started;
@@ -96,7 +102,29 @@ describe("past the budget of stored bytes", () => {
     expect(throttles[0]).toBeGreaterThan(1_000);
     expect([data(), condition("Ready")]).toEqual([held("10.0.0.1"), "True Throttled"]);
     expect(status()).toMatchObject({ peerCount: 1, shards: [{ name: "web-peers", peers: 1 }] });
-    expect(passes.at(-1)).toMatchObject({ written: 0, bytes: 0 });
+    expect(passes).toHaveLength(1);
+  });
+
+  test("a generation of which nothing is written yet is not said to be ready", async () => {
+    const { putMirror, reconcile, condition, status } = await written(slower);
+    putMirror({
+      generation: 2,
+      spec: { items: [{ path: "name", fieldRef: { fieldPath: "metadata.name" } }] },
+      status: status(),
+    });
+    await reconcile(key);
+    expect(condition("Ready")).toBe("Unknown Progressing");
+  });
+
+  test("what the API server refuses is not charged", async () => {
+    const { seePods, reconcile, refuse, throttles, clock } = rigOf(slower);
+    refuse(`create configmaps ${key}`, { code: 403, reason: "Forbidden", message: "exceeded quota: few" });
+    for (let round = 0; round < 20; round++) {
+      seePods(address(`10.0.0.${round}`));
+      await reconcile(key);
+      await clock.advance(10_000);
+    }
+    expect(throttles).toEqual([]);
   });
 
   test("once the waiting is over it is written, and some time later no longer spoken of", async () => {

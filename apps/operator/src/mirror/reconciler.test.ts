@@ -1,6 +1,6 @@
 import { configMaps } from "@metadata-mirror/api-client";
 import { describe, expect, test } from "vitest";
-import { awaitChange, backOff, requeueAfter } from "../runtime/action.ts";
+import { awaitChange, requeueAfter } from "../runtime/action.ts";
 import { configMapObject, mirror, pod } from "../testing/objects.ts";
 import { type Rig, rig } from "../testing/rig.ts";
 import { metadataMirrors } from "./resources.ts";
@@ -114,12 +114,23 @@ describe("a mirror", () => {
     expect(requests).toHaveLength(before);
 
     putMirror({ uid: "another" });
-    expect(await reconcile(key)).toEqual(requeueAfter(10_000));
+    expect(await reconcile(key)).toEqual(awaitChange);
     expect(condition("Ready")).toBe("Unknown Progressing");
     end(configMaps, target);
     watch();
     expect(await reconcile(key)).toEqual(awaitChange);
     expect(data()).toEqual({ "web-0_ip": "10.0.0.1", "web-1_ip": "10.0.0.2" });
+  });
+
+  test("that is being deleted is left to the garbage collector, whatever becomes of its ConfigMaps", async () => {
+    const { put, find, end, watch, reconcile, requests } = await mirrored();
+    const found = find(metadataMirrors, target);
+    put(metadataMirrors, { ...found, metadata: { ...found?.metadata, deletionTimestamp: "2026-11-23T19:00:00Z" } });
+    end(configMaps, target);
+    watch();
+    const before = requests.length;
+    expect(await reconcile(key)).toEqual(awaitChange);
+    expect(requests).toHaveLength(before);
   });
 
   test("that is another of the same name and generation is followed, not the one before", async () => {
@@ -172,8 +183,8 @@ describe("what the API server refuses is a condition, and tried again where that
   const forbidden = (message: string) => ({ code: 403, reason: "Forbidden", message });
 
   test.each([
-    ["a quota", forbidden("exceeded quota: few"), "False QuotaExceeded", undefined, backOff],
-    ["missing rights", forbidden("no rights"), "False Forbidden", undefined, backOff],
+    ["a quota", forbidden("exceeded quota: few"), "False QuotaExceeded", undefined, requeueAfter(10_000)],
+    ["missing rights", forbidden("no rights"), "False Forbidden", undefined, requeueAfter(10_000)],
     [
       "a terminating namespace",
       forbidden("it is being terminated"),
@@ -183,7 +194,7 @@ describe("what the API server refuses is a condition, and tried again where that
     ],
     ["a bad object", { code: 422, reason: "Invalid", message: "bad" }, "False Rejected", "True Rejected", awaitChange],
   ])("%s", async (_, refusal, ready, stalled, action) => {
-    const { putMirror, seePods, reconcile, refuse, condition, status } = rig();
+    const { putMirror, seePods, reconcile, refuse, condition, status, clock, requests } = rig();
     putMirror();
     seePods(web0);
     refuse(create, refusal);
@@ -191,18 +202,23 @@ describe("what the API server refuses is a condition, and tried again where that
     expect([condition("Ready"), condition("Stalled")]).toEqual([ready, stalled]);
     expect(status()).toMatchObject({ peerCount: 0, shardCount: 0 });
     refuse(create, undefined);
+    const before = requests.length;
+    await reconcile(key);
+    expect([requests.length, condition("Ready")]).toEqual([before, ready]);
+    await clock.advance(10_000);
     expect(await reconcile(key)).toEqual(awaitChange);
     expect([condition("Ready"), condition("Stalled")]).toEqual(["True InSync", undefined]);
   });
 
   test("somebody else's ConfigMap stays untouched, and is looked at again every ten seconds", async () => {
-    const { put, putMirror, seePods, reconcile, data, condition, end } = rig();
+    const { put, putMirror, seePods, reconcile, data, condition, end, clock } = rig();
     put(configMaps, configMapObject({ owner: mirror({ name: "other" }), data: { theirs: "1" } }));
     putMirror();
     seePods(web0);
     expect(await reconcile(key)).toEqual(requeueAfter(10_000));
     expect([data(), condition("Ready")]).toEqual([{ theirs: "1" }, "False TargetConflict"]);
     end(configMaps, target);
+    await clock.advance(10_000);
     await reconcile(key);
     expect([data(), condition("Ready")]).toEqual([{ "web-0_ip": "10.0.0.1" }, "True InSync"]);
   });
@@ -213,5 +229,35 @@ describe("what the API server refuses is a condition, and tried again where that
     refuse(create, { code: 503, reason: "ServiceUnavailable", message: "away" });
     await expect(reconcile(key)).rejects.toMatchObject({ code: "unavailable" });
     expect(status()).toEqual({});
+  });
+
+  test("a fault that lasts for ten seconds is told, and no more once it has passed", async () => {
+    const { seePods, reconcile, refuse, clock, condition } = await mirrored();
+    refuse(`patch configmaps ${key}`, { code: 500, reason: "InternalError", message: "a webhook failed" });
+    seePods({ ...web1, podIP: "10.0.0.3" });
+    await expect(reconcile(key)).rejects.toMatchObject({ code: "internal" });
+    expect(condition("Ready")).toBe("True InSync");
+    await clock.advance(10_000);
+    await expect(reconcile(key)).rejects.toMatchObject({ code: "internal" });
+    expect(condition("Ready")).toBe("False WriteFailed");
+    refuse(`patch configmaps ${key}`, undefined);
+    await reconcile(key);
+    expect(condition("Ready")).toBe("True InSync");
+  });
+
+  test("a shard that can't be created doesn't hold up the one whose peers would move there", async () => {
+    const { putMirror, seePods, reconcile, refuse, clock, data, condition } = await mirrored();
+    refuse(`create configmaps ${key}-1`, forbidden("exceeded quota: few"));
+    putMirror({ generation: 2, spec: { output: { peersPerShard: 1 } } });
+    await reconcile(key);
+    expect(condition("Ready")).toBe("False QuotaExceeded");
+    seePods({ ...web0, podIP: "10.0.0.9" });
+    await reconcile(key);
+    expect(data()).toEqual({ "web-0_ip": "10.0.0.9", "web-1_ip": "10.0.0.2" });
+    refuse(`create configmaps ${key}-1`, undefined);
+    await clock.advance(10_000);
+    await reconcile(key);
+    expect([data(), data("web-peers-1")]).toEqual([{ "web-0_ip": "10.0.0.9" }, { "web-1_ip": "10.0.0.2" }]);
+    expect(condition("Ready")).toBe("True InSync");
   });
 });

@@ -1,5 +1,7 @@
-import type { Clock } from "@metadata-mirror/api-client";
+import type { ApiError, Clock } from "@metadata-mirror/api-client";
 import {
+  failingFindings,
+  type Finding,
   invalidSpecFindings,
   isReadable,
   type MetadataMirror,
@@ -8,14 +10,14 @@ import {
   readyFindings,
   type WriteProblem,
 } from "@metadata-mirror/metadata-model";
-import { type Action, awaitChange, backOff, requeueAfter } from "../runtime/action.ts";
+import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
 import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
 import { type Memory, recall } from "./memory.ts";
 import type { WriteStatus } from "./status-writer.ts";
 import type { Stores } from "./stores.ts";
 import { type Sight, worldOf } from "./world.ts";
-import { type WriteContext, type Writing, writePlan } from "./write.ts";
+import { storedBytes, type WriteContext, type Writing, writePlan } from "./write.ts";
 
 /** What a pass did, for logs and metrics. */
 export interface PassReport {
@@ -41,15 +43,18 @@ export interface ReconcilerOptions {
   readonly onThrottle: (key: string, waitMs: number) => void;
 }
 
-/** A ConfigMap that isn't ours has no label, so its end isn't seen: that often it's tried again, in milliseconds. */
-const conflictRetryMs = 10_000;
+/**
+ * A ConfigMap that the API server refused to have written is left alone for so long, in milliseconds: what stands in the way (somebody's
+ * ConfigMap, a quota, a missing right) goes without our watches telling.
+ */
+const refusedForMs = 10_000;
+
+/** Passes that fail for longer are told by the status, in milliseconds. */
+const failingAfterMs = 10_000;
 
 /** Waits of the budget up to this are normal, and being behind is said for as long after a longer one, in milliseconds. */
 const behindAfterMs = 1_000;
 const behindForMs = 10_000;
-
-/** What a ConfigMap weighs beside its data, in bytes. */
-const objectBytes = 1024;
 
 /**
  * The reconciler of mirrors: reads the stores, plans, writes, and tells the status last. Without a need nothing is written: not
@@ -73,16 +78,32 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory): Promise<Writing> {
     const writing = await writePlan(plan, mirror, context);
+    budget.refund(mirror.namespace, storedBytes(plan) - writing.bytes);
+    const now = clock.monotonic();
     if (writing.written > 0) {
-      memory.writtenAt = clock.monotonic();
+      memory.writtenAt = now;
       memory.lastChangeTime = new Date(clock.now()).toISOString();
     }
+    for (const problem of writing.problems)
+      memory.blocked.set(problem.configMap, { problem, until: now + refusedForMs });
     return writing;
+  }
+
+  /** Tells of a fault that lasts, and throws it, to be tried again. */
+  async function fail(fault: ApiError, mirror: ReadableMirror, plan: Plan, memory: Memory): Promise<never> {
+    // these two say that the stores are a moment behind
+    if (fault.code === "conflict" || fault.code === "already-exists") throw fault;
+    memory.failingSince ??= clock.monotonic();
+    if (clock.monotonic() - memory.failingSince >= failingAfterMs) {
+      const findings = [...plan.status.findings, ...failingFindings(fault.message)];
+      await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts: undefined, findings }, memory);
+    }
+    throw fault;
   }
 
   return async (key) => {
     const mirror = mirrorOf(key, stores);
-    if (mirror === undefined) {
+    if (mirror === undefined || mirror.terminating) {
       memories.delete(key); // its ConfigMaps are the garbage collector's
       return awaitChange;
     }
@@ -93,40 +114,46 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return awaitChange;
     }
 
-    const plan = memory.plan(worldOf(mirror, stores, sight));
-    const bytes = storedBytes(plan);
-    const wait = holdBack(bytes, key, mirror, memory);
-    const behind = memory.behindUntil - clock.monotonic();
-    if (wait > 0 && behind <= 0) return requeueAfter(wait);
-    const writing = wait > 0 ? nothingDone : await carryOut(plan, mirror, memory);
-    const problems = [...plan.problems, ...writing.problems];
-    const { written } = writing;
-    options.onPass({ key, written, bytes: written > 0 ? bytes : 0, peers: plan.status.peerCount, problems });
-    // what the stores show is behind, or the API server is away: a status would be a guess
-    if (writing.fault !== undefined) throw writing.fault;
+    unblock(memory, clock.monotonic());
+    const plan = memory.plan(worldOf(mirror, stores, sight, (configMap) => memory.blocked.has(configMap)));
+    const wait = holdBack(storedBytes(plan), key, mirror, memory);
+    const { written, bytes, fault } = wait > 0 ? nothingDone : await carryOut(plan, mirror, memory);
+    const problems = [...plan.problems, ...[...memory.blocked.values()].map(({ problem }) => problem)];
+    if (wait === 0) options.onPass({ key, written, bytes, peers: plan.status.peerCount, problems });
+    if (fault !== undefined) return fail(fault, mirror, plan, memory);
 
-    const findings = [...plan.status.findings, ...readyFindings(problems, behind > 0)];
-    const counts = wait > 0 ? undefined : countsOf(plan, writing);
+    memory.failingSince = undefined;
+    const behind = memory.behindUntil - clock.monotonic();
+    const ready = readyOf(problems, { wait, behind }, memory);
+    if (ready === undefined) return requeueAfter(wait);
+    if (wait === 0) memory.ready = ready;
+    const counts = wait > 0 ? undefined : countsOf(plan, problems);
+    const findings = [...plan.status.findings, ...ready];
     const recheck = await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts, findings }, memory);
-    return nextAction(problems, [wait, behind, recheck ?? 0]);
+    return nextAction([wait, behind, recheck ?? 0, retryIn(memory, clock.monotonic())]);
   };
 }
 
-const nothingDone: Writing = { written: 0, problems: [], fault: undefined };
+const nothingDone: Writing = { written: 0, bytes: 0, problems: [], fault: undefined };
 
 function mirrorOf(key: string, { mirrors }: Stores): MetadataMirror | undefined {
   const [namespace = "", name = ""] = key.split("/");
   return mirrors.get(namespace, name);
 }
 
-/** What the API server stores anew for the writes of a plan, in bytes: whole objects, not patches. */
-function storedBytes({ create, patch, remove }: Plan): number {
-  const writes = [...create, ...patch].reduce((sum, { data }) => sum + data.size + objectBytes, 0);
-  return writes + remove.length * objectBytes;
+/** Ready after a pass, for which `wait` ms are yet to be waited; undefined while a short wait comes before the first write. */
+function readyOf(
+  problems: readonly WriteProblem[],
+  { wait, behind }: { readonly wait: number; readonly behind: number },
+  memory: Memory,
+): readonly Finding[] | undefined {
+  if (wait > 0 && behind <= 0) return memory.ready;
+  if (behind <= 0) return readyFindings(problems, "prompt");
+  return readyFindings(problems, wait > 0 && memory.ready === undefined ? "held" : "late");
 }
 
-/** What the ConfigMaps hold of the plan: one that the API server refused holds nothing of it. */
-function countsOf({ status }: Plan, { problems }: Writing) {
+/** What the ConfigMaps hold of the plan: one that can't be written holds nothing of it. */
+function countsOf({ status }: Plan, problems: readonly WriteProblem[]) {
   const refused = new Set(problems.map(({ configMap }) => configMap));
   const shards = status.shards.filter(({ name }) => !refused.has(name));
   return { shards, peerCount: shards.reduce((sum, { peers }) => sum + peers, 0) };
@@ -136,10 +163,20 @@ function outcomeOf({ generation }: MetadataMirror, { lastChangeTime }: Memory) {
   return { generation, lastChangeTime };
 }
 
-/** What comes next: what a problem asks for, else the earliest of `waits` in milliseconds, of which those up to 0 count as none. */
-function nextAction(problems: readonly WriteProblem[], waits: readonly number[]): Action {
-  const has = (...reasons: WriteProblem["reason"][]) => problems.some(({ reason }) => reasons.includes(reason));
-  if (has("QuotaExceeded", "Forbidden")) return backOff;
-  const pending = [...waits, has("TargetConflict", "TargetLeaving") ? conflictRetryMs : 0].filter((wait) => wait > 0);
+/** Lets those ConfigMaps be tried again whose time has come. */
+function unblock({ blocked }: Memory, now: number): void {
+  for (const [configMap, { until }] of blocked) if (until <= now) blocked.delete(configMap);
+}
+
+/** In how many milliseconds a refused ConfigMap is to be tried again by itself; 0 where none is, or only somebody's change helps. */
+function retryIn({ blocked }: Memory, now: number): number {
+  const hopeless: readonly WriteProblem["reason"][] = ["NamespaceTerminating", "Rejected"];
+  const waits = [...blocked.values()].filter(({ problem }) => !hopeless.includes(problem.reason));
+  return waits.length === 0 ? 0 : Math.max(1, Math.min(...waits.map(({ until }) => until - now)));
+}
+
+/** Another pass after the earliest of `waits` in milliseconds, of which those up to 0 count as none. */
+function nextAction(waits: readonly number[]): Action {
+  const pending = waits.filter((wait) => wait > 0);
   return pending.length === 0 ? awaitChange : requeueAfter(Math.min(...pending));
 }

@@ -19,6 +19,7 @@ interface Told {
   readonly labelSelector: string | undefined;
   readonly list: (...objects: readonly KubernetesObject[]) => void;
   readonly apply: (object: KubernetesObject) => void;
+  readonly contact: () => void;
   readonly fail: (code: "forbidden" | "unavailable") => void;
 }
 
@@ -26,7 +27,7 @@ interface Told {
 function scriptedClient() {
   const watches = new Map<string, Told>();
   function watch<T>(resource: Parameters<ApiClient["watch"]>[0], options: WatchOptions<T>) {
-    const { decode, signal, labelSelector, onFault } = options;
+    const { decode, signal, labelSelector, onContact, onFault } = options;
     let tell: (event: WatchEvent<T>) => void = () => undefined;
     const events = new ReadableStream<WatchEvent<T>>({
       start(controller) {
@@ -37,11 +38,13 @@ function scriptedClient() {
     watches.set(describeResource(resource, { namespace: options.namespace }), {
       labelSelector,
       list(...objects) {
+        onContact?.();
         tell({ type: "init" });
         for (const object of objects) tell({ type: "initApply", object: decode(object) });
         tell({ type: "initDone", resourceVersion: "10" });
       },
       apply: (object) => tell({ type: "apply", object: decode(object) }),
+      contact: () => onContact?.(),
       fail: (code) => onFault?.(new ApiError(code, "no"), 1_000),
     });
     return events;
@@ -125,6 +128,9 @@ test("without the right to read nodes they are not waited for, and with the righ
   watches.get("nodes")?.list();
   await isSettled("ready");
   expect(nodesReadable).toEqual([false, true]);
+  watches.get("nodes")?.fail("forbidden");
+  watches.get("nodes")?.contact();
+  expect(nodesReadable).toEqual([false, true, false, true]);
 });
 
 test("without the right to read pods all wait, since without pods every ConfigMap would be emptied", async () => {

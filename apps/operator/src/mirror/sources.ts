@@ -73,10 +73,10 @@ export function startSources(options: SourceOptions): Sources {
     readonly trim: (object: KubernetesObject) => T;
     readonly labelSelector?: string;
     readonly onFault?: (fault: ApiError) => void;
-    readonly onListed?: () => void;
+    readonly onContact?: () => void;
   }
 
-  function start<T>(scope: string, { resource, store, trim, labelSelector, onFault, onListed }: Watched<T>): void {
+  function start<T>(scope: string, { resource, store, trim, labelSelector, onFault, onContact }: Watched<T>): void {
     const source = { resource, scope };
     const { promise, resolve } = Promise.withResolvers<void>();
     listed.push(promise);
@@ -85,7 +85,10 @@ export function startSources(options: SourceOptions): Sources {
       ...(labelSelector !== undefined && { labelSelector }),
       decode: (object) => entryOf(object, trim),
       signal,
-      onContact: () => observer.onContact(source),
+      onContact: () => {
+        onContact?.();
+        observer.onContact(source);
+      },
       onFault: (fault, retryInMs) => {
         onFault?.(fault);
         // what we may not read won't come: waiting for it would keep all mirrors waiting
@@ -94,11 +97,7 @@ export function startSources(options: SourceOptions): Sources {
       },
       onPoison: (error, object) => observer.onPoison(source, error, object),
     });
-    const reflected = reflect(events, store, scope, () => {
-      onListed?.();
-      resolve();
-    });
-    ended.push(reflected);
+    ended.push(reflect(events, store, scope, resolve));
   }
 
   for (const scope of options.namespaces ?? [""]) {
@@ -117,7 +116,8 @@ export function startSources(options: SourceOptions): Sources {
     store: stores.nodes,
     trim: nodeMetadata,
     onFault: (fault) => fault.code === "forbidden" && onNodesReadable(false),
-    onListed: () => onNodesReadable(true),
+    // also where a watch goes on from where it was, without a list
+    onContact: () => onNodesReadable(true),
   });
 
   return {

@@ -7,7 +7,7 @@ import { createStore } from "../runtime/store.ts";
 import { fakeApi } from "../testing/fake-api.ts";
 import { mirror, mirrorObject } from "../testing/objects.ts";
 import { metadataMirrors } from "./resources.ts";
-import { countsEveryMs, createStatusWriter } from "./status-writer.ts";
+import { countsEveryMs, createStatusWriter, type StatusMemory } from "./status-writer.ts";
 
 const ready: Finding = { type: "Ready", status: "True", reason: "InSync", message: "in sync" };
 const conflict: Finding = { type: "Ready", status: "False", reason: "TargetConflict", message: "somebody's" };
@@ -34,7 +34,7 @@ function start() {
   api.put(metadataMirrors, mirrorObject());
   mirrors.wrote({ namespace: "shop", name: "web-peers", resourceVersion: "1", object: mirror() });
 
-  const memory = { statusWrittenAt: undefined as number | undefined };
+  const memory: StatusMemory = { statusWrittenAt: undefined, announcedAt: new Map() };
   const tell = (found: Outcome) => write(mirrors.get("shop", "web-peers") ?? mirror(), found, memory);
   const ref = { namespace: "shop", name: "web-peers" };
   const stored = () => api.find(metadataMirrors, ref)?.["status"];

@@ -14,6 +14,9 @@ import { metadataMirrors } from "./resources.ts";
 /** Counts and messages change with every pod: they're written at most this often, in milliseconds, for each mirror. */
 export const countsEveryMs = 10_000;
 
+/** A condition that flaps is told by an Event of one kind at most this often, in milliseconds, for each mirror. */
+const sameEventEveryMs = 60_000;
+
 export interface StatusWriterOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
@@ -24,6 +27,8 @@ export interface StatusWriterOptions {
 /** When a mirror's status was last written, on the monotonic clock; undefined where this process has not yet. */
 export interface StatusMemory {
   statusWrittenAt: number | undefined;
+  /** When an Event of a condition and reason was last created. */
+  readonly announcedAt: Map<string, number>;
 }
 
 /**
@@ -63,7 +68,13 @@ export function createStatusWriter({ client, clock, mirrors, announce }: StatusW
       if (fault.code === "not-found") return undefined;
       throw fault;
     }
-    for (const turn of turns(mirror.status, outcome.findings)) await announce(mirror, turn);
+    for (const turn of turns(mirror.status, outcome.findings)) {
+      const kind = `${turn.type} ${turn.reason}`;
+      const last = memory.announcedAt.get(kind);
+      if (last !== undefined && now - last < sameEventEveryMs) continue;
+      memory.announcedAt.set(kind, now);
+      await announce(mirror, turn);
+    }
     return undefined;
   };
 }

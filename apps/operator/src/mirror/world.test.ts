@@ -5,6 +5,8 @@ import { createHandler } from "./handler.ts";
 import { createStores } from "./stores.ts";
 import { worldOf } from "./world.ts";
 
+const nothingBlocked = () => false;
+
 const seesAll = { reachable: () => true, nodesReadable: () => true };
 const readable = (from: MetadataMirror) => from as ReadableMirror;
 const own = readable(mirror());
@@ -31,7 +33,7 @@ test("holds the pods and grants of the peers' namespaces, and the ConfigMaps of 
   const namespacesOf = (objects: Iterable<{ readonly namespace: string }>) =>
     [...objects].map(({ namespace }) => namespace).toSorted();
   const seen = (of: ReadableMirror) => {
-    const { pods, grants, existing } = worldOf(of, stores, seesAll);
+    const { pods, grants, existing } = worldOf(of, stores, seesAll, nothingBlocked);
     return [pods, grants, existing].map(namespacesOf);
   };
   expect(seen(own)).toEqual([["shop"], ["shop"], ["shop"]]);
@@ -42,15 +44,20 @@ test("tells of nodes what is known, or that they may not be read", () => {
   const { stores } = start();
   const node = nodeMetadata({ metadata: { name: "node-1" }, status: { allocatable: { cpu: "4" } } });
   stores.nodes.apply({ namespace: "", name: "node-1", resourceVersion: "1", object: node });
-  const sighted = worldOf(own, stores, seesAll);
+  const sighted = worldOf(own, stores, seesAll, nothingBlocked);
   expect([sighted.node("node-1"), sighted.node("node-2")]).toEqual([node, undefined]);
-  const blind = worldOf(own, stores, { ...seesAll, nodesReadable: () => false });
+  const blind = worldOf(own, stores, { ...seesAll, nodesReadable: () => false }, nothingBlocked);
   expect(blind.node("node-1")).toBe("forbidden");
 });
 
 test("tells which namespaces the operator watches", () => {
   const { stores } = start();
-  const { reachable } = worldOf(own, stores, { ...seesAll, reachable: (namespace) => namespace === "shop" });
+  const { reachable } = worldOf(
+    own,
+    stores,
+    { ...seesAll, reachable: (namespace) => namespace === "shop" },
+    nothingBlocked,
+  );
   expect([reachable("shop"), reachable("office")]).toEqual([true, false]);
 });
 
@@ -65,6 +72,6 @@ describe("a ConfigMap is mounted", () => {
   ])("%s", (_, of, expected) => {
     const { stores, entry } = start();
     stores.pods.apply(entry(of));
-    expect(worldOf(both, stores, seesAll).mounted("web-peers")).toBe(expected);
+    expect(worldOf(both, stores, seesAll, nothingBlocked).mounted("web-peers")).toBe(expected);
   });
 });

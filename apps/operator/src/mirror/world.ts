@@ -12,7 +12,12 @@ export interface Sight {
 }
 
 /** The present, as the stores show it, as far as it concerns `mirror`. */
-export function worldOf(mirror: ReadableMirror, stores: Stores, sight: Sight): World {
+export function worldOf(
+  mirror: ReadableMirror,
+  stores: Stores,
+  sight: Sight,
+  isBlocked: (configMap: string) => boolean,
+): World {
   const readable = sight.nodesReadable();
   const namespaces = peerNamespaces(mirror);
   return {
@@ -21,6 +26,7 @@ export function worldOf(mirror: ReadableMirror, stores: Stores, sight: Sight): W
     grants: namespaces.flatMap((namespace) => [...stores.grants.inNamespace(namespace)]),
     existing: stores.configMaps.inNamespace(mirror.namespace),
     reachable: sight.reachable,
+    isBlocked,
     mounted(configMap) {
       for (const pod of stores.pods.inNamespace(mirror.namespace)) {
         if (mountedBy(pod).includes(configMap)) return true;

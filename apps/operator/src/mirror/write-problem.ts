@@ -1,5 +1,5 @@
 import type { ApiError } from "@metadata-mirror/api-client";
-import type { WriteProblem } from "@metadata-mirror/metadata-model";
+import { immutableTarget, type WriteProblem } from "@metadata-mirror/metadata-model";
 
 /**
  * What a refused write means for the mirror, or undefined where it is only a passing fault that another try will mend.
@@ -14,7 +14,7 @@ export function writeProblem(
   if (error.code === "forbidden") return refused(error, verb, problem);
   // only a new mirror or a new ConfigMap can change these answers: the same write is never tried again
   if (error.code === "invalid" && error.message.includes("field is immutable")) {
-    return problem("TargetImmutable", "is immutable, so it can't be kept in sync: delete it, and it will be made anew");
+    return immutableTarget(configMap);
   }
   if (error.code === "invalid" || error.code === "too-large" || error.code === "bad-request") {
     return problem("Rejected", `the API server does not take it: ${error.message}`);

@@ -52,7 +52,7 @@ describe("what the API server takes", () => {
     const { put, run, data, known } = start();
     const { metadata } = put(configMaps, ours("web-1"));
     const done = await run({ create: [creation("web")], patch: [patchOf("web-1", metadata.resourceVersion)] });
-    expect(done).toEqual({ written: 2, problems: [], fault: undefined });
+    expect(done).toEqual({ written: 2, bytes: 2 * (1024 + 10), problems: [], fault: undefined });
     expect([data("web"), data("web-1")]).toEqual([{ a: "1" }, { a: "2" }]);
     expect(known("web")).toMatchObject({ mirror: owner.name, digests: new Map([["a", digest("1")]]) });
     expect(known("web-1")).toMatchObject({ resourceVersion: "3", digests: new Map([["a", digest("2")]]) });
@@ -65,15 +65,25 @@ describe("what the API server takes", () => {
     expect(data("web-1")).toBeUndefined();
   });
 
+  test("a ConfigMap that is gone is known to be, also where the watch can't tell", async () => {
+    const { put, run, known, end } = start();
+    put(configMaps, configMapObject({ name: "web", owner, data: { a: "by hand" } }));
+    await run({ create: [creation("web")] });
+    const seen = known("web")?.resourceVersion;
+    end(configMaps, { namespace: "shop", name: "web" });
+    expect(await run({ patch: [patchOf("web", seen)] })).toMatchObject({ written: 0, fault: { code: "not-found" } });
+    expect(known("web")).toBeUndefined();
+  });
+
   test("a removal of what is gone already is as good as done", async () => {
     const { run } = start();
     const done = await run({ remove: [removal("web-1", "u", "1")] });
-    expect(done).toMatchObject({ problems: [], fault: undefined });
+    expect(done).toMatchObject({ written: 0, problems: [], fault: undefined });
   });
 
   test("nothing is written for an empty plan", async () => {
     const { run, requests } = start();
-    expect(await run({})).toEqual({ written: 0, problems: [], fault: undefined });
+    expect(await run({})).toEqual({ written: 0, bytes: 0, problems: [], fault: undefined });
     expect(requests).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { ApiError, type ApiClient, configMaps, type KubernetesObject } from "@me
 import {
   type ConfigMapState,
   configMapState,
+  immutableTarget,
   type Move,
   occupation,
   type Plan,
@@ -18,8 +19,9 @@ import { writeProblem } from "./write-problem.ts";
 
 /** What writing came to. */
 export interface Writing {
-  /** How many writes the API server took. */
+  /** How many writes the API server took, and what it stores of them, in bytes. */
   readonly written: number;
+  readonly bytes: number;
   /** What it refused for a reason that a person should know. */
   readonly problems: readonly WriteProblem[];
   /** The first passing fault, such as a stale resourceVersion: the plan is to be made anew. */
@@ -32,12 +34,28 @@ export interface WriteContext {
   readonly configMaps: StoreWriter<ConfigMapState>;
 }
 
-type Result = "written" | WriteProblem | ApiError;
+/** What became of one write; `gone` is a removal of what wasn't there any more. */
+type Result = "written" | "gone" | WriteProblem | ApiError;
+
+interface Job {
+  readonly move: Move;
+  readonly bytes: number;
+  readonly run: () => Promise<Result>;
+}
 
 /** How many ConfigMaps of one mirror are written at once: enough to hide the way to the API server, too few to flood it. */
 const parallelWrites = 8;
 
+/** What a ConfigMap weighs beside its data, in bytes. */
+const objectBytes = 1024;
+
 const fieldManager = "metadata-mirror";
+
+/** What the API server stores anew for a plan, in bytes: whole objects, not patches. */
+export function storedBytes({ create, patch, remove }: Plan): number {
+  const writes = [...create, ...patch].reduce((sum, { data }) => sum + data.size + objectBytes, 0);
+  return writes + remove.length * objectBytes;
+}
 
 /**
  * Carries a plan out: the one place that writes ConfigMaps. Each ConfigMap is written once at the most, and with its precondition, so
@@ -46,17 +64,35 @@ const fieldManager = "metadata-mirror";
  */
 export async function writePlan(plan: Plan, mirror: ReadableMirror, context: WriteContext): Promise<Writing> {
   const limit = pLimit(parallelWrites);
-  const jobs = [
-    ...plan.create.map((write) => ({ move: write.move, run: () => create(write, mirror, context) })),
-    ...plan.patch.map((write) => ({ move: write.move, run: () => patch(write, mirror, context) })),
-    ...plan.remove.map((removal) => ({ move: removal.move, run: () => remove(removal, mirror, context) })),
+  const job = (run: (write: ShardWrite) => Promise<Result>) => (write: ShardWrite) => ({
+    move: write.move,
+    bytes: write.data.size + objectBytes,
+    run: () => run(write),
+  });
+  const jobs: Job[] = [
+    ...plan.create.map(job((write) => create(write, mirror, context))),
+    ...plan.patch.map(job((write) => patch(write, mirror, context))),
+    ...plan.remove.map(({ move, ...removal }) => ({
+      move,
+      bytes: objectBytes,
+      run: () => remove(removal, mirror, context),
+    })),
   ];
-  const carryOut = (move: Move) => Promise.all(jobs.filter((job) => job.move === move).map(({ run }) => limit(run)));
+  const carryOut = (move: Move) => {
+    const due = jobs.filter((one) => one.move === move);
+    return Promise.all(due.map(({ bytes, run }) => limit(async () => ({ bytes, result: await run() }))));
+  };
   const takers = await carryOut("takes");
-  const givers = takers.every((result) => result === "written") ? await carryOut("gives") : [];
-  const results: Result[] = [...takers, ...givers, ...(await carryOut("none"))];
+  const givers = takers.every(({ result }) => result === "written") ? await carryOut("gives") : [];
+  return writingOf([...takers, ...givers, ...(await carryOut("none"))]);
+}
+
+function writingOf(done: readonly { readonly bytes: number; readonly result: Result }[]): Writing {
+  const written = done.filter(({ result }) => result === "written");
+  const results = done.map(({ result }) => result);
   return {
-    written: results.filter((result) => result === "written").length,
+    written: written.length,
+    bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
     problems: results.filter((result): result is WriteProblem => typeof result === "object" && "configMap" in result),
     fault: results.find((result) => result instanceof ApiError),
   };
@@ -88,7 +124,7 @@ async function occupied(
 ): Promise<Result> {
   try {
     const found = configMapState(await client.get(configMaps, { namespace: mirror.namespace, name }), digest);
-    const problem = occupation(found, mirror);
+    const problem = occupation(found, mirror) ?? (found.immutable ? immutableTarget(name) : undefined);
     if (problem !== undefined) return problem;
     store.wrote(entryOf(found));
     return fault;
@@ -109,12 +145,14 @@ async function patch({ name, body, data }: ShardWrite, mirror: ReadableMirror, c
     return "written";
   } catch (error) {
     const fault = ApiError.from(error);
+    // without its label its end is not seen by the watch
+    if (fault.code === "not-found") context.configMaps.forget(mirror.namespace, name);
     return writeProblem(fault, "patch", name) ?? fault;
   }
 }
 
 async function remove(
-  { name, uid, resourceVersion }: Removal,
+  { name, uid, resourceVersion }: Omit<Removal, "move">,
   mirror: ReadableMirror,
   context: WriteContext,
 ): Promise<Result> {
@@ -123,7 +161,7 @@ async function remove(
     return "written";
   } catch (error) {
     const fault = ApiError.from(error);
-    if (fault.code === "not-found") return "written";
+    if (fault.code === "not-found") return "gone";
     return writeProblem(fault, "delete", name) ?? fault;
   }
 }

@@ -3,13 +3,9 @@ export type Action =
   /** Nothing, until something changes. */
   | { readonly type: "awaitChange" }
   /** Another pass in `ms` milliseconds, or sooner if something changes. */
-  | { readonly type: "requeueAfter"; readonly ms: number }
-  /** Another pass after a wait that grows from try to try. */
-  | { readonly type: "backOff" };
+  | { readonly type: "requeueAfter"; readonly ms: number };
 
 export const awaitChange: Action = { type: "awaitChange" };
-
-export const backOff: Action = { type: "backOff" };
 
 /** Another pass in `ms` milliseconds. */
 export function requeueAfter(ms: number): Action {

@@ -16,6 +16,8 @@ export interface ByteBudgetOptions {
 export interface ByteBudget {
   /** Charges `bytes`, the size of the objects to be written, and answers 0; or charges nothing and answers how many milliseconds to wait. */
   charge(namespace: string, bytes: number): number;
+  /** Gives back `bytes` that were charged, and then not stored. */
+  refund(namespace: string, bytes: number): void;
 }
 
 /** How many seconds of its rate may be spent at once after a quiet time: a start or a rollout writes much in a moment. */
@@ -70,6 +72,10 @@ export function createByteBudget({ clock, perSecond, perNamespacePerSecond }: By
       total.spend(bytes);
       own.spend(bytes);
       return 0;
+    },
+    refund(namespace, bytes) {
+      total.spend(-bytes);
+      namespaces.get(namespace)?.spend(-bytes);
     },
   };
 }

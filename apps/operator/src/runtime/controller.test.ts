@@ -1,7 +1,7 @@
-import { createBackoff, fakeClock } from "@metadata-mirror/api-client";
+import { ApiError, createBackoff, fakeClock } from "@metadata-mirror/api-client";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Action, awaitChange, backOff, requeueAfter } from "./action.ts";
+import { type Action, awaitChange, requeueAfter } from "./action.ts";
 import { type Reconciler, runController } from "./controller.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
@@ -43,14 +43,6 @@ test("a pass that asks for another one after a time gets it then", async () => {
   expect(passes).toEqual(["a at 0", "a at 50"]);
 });
 
-test("a pass that backs off is made again after waits that grow, and no error is told", async () => {
-  const { clock, queue, passes, errors } = start(() => backOff);
-  queue.add("a");
-  await clock.advance(140);
-  expect(passes).toEqual(["a at 0", "a at 20", "a at 60", "a at 140"]);
-  expect(errors).toEqual([]);
-});
-
 test("a pass that throws is told of and made again after waits that grow, and stops neither other keys nor its worker", async () => {
   const fails: Reconciler = (key) => (key === "bad" ? Promise.reject(new Error("no")) : Promise.resolve(awaitChange));
   const { clock, queue, passes, errors } = start(fails, 1);
@@ -61,11 +53,23 @@ test("a pass that throws is told of and made again after waits that grow, and st
   expect(errors).toEqual(["bad: Error: no, again in 20", "bad: Error: no, again in 40", "bad: Error: no, again in 80"]);
 });
 
+test("a pass that throws because the server asked for time is made again after that time", async () => {
+  const busy = new ApiError("too-many-requests", "busy", { retryAfterMs: 5_000 });
+  const { clock, queue, passes } = start((_, pass) => (pass === 1 ? Promise.reject(busy) : awaitChange));
+  queue.add("a");
+  await clock.advance(4_999);
+  expect(passes).toEqual(["a at 0"]);
+  await clock.advance(1_000);
+  expect(passes).toHaveLength(2);
+});
+
 test.each([
   ["awaits a change", awaitChange, []],
   ["asks for a pass after a time", requeueAfter(5), ["a at 25"]],
 ])("a pass that %s starts the backoff anew", async (_, action, more) => {
-  const { clock, queue, passes } = start((__, pass) => (pass === 1 || pass >= 3 ? backOff : action));
+  const { clock, queue, passes } = start((__, pass) =>
+    pass === 1 || pass >= 3 ? Promise.reject(new Error("no")) : action,
+  );
   queue.add("a");
   await clock.advance(30);
   expect(passes).toEqual(["a at 0", "a at 20", ...more]);
@@ -100,7 +104,7 @@ const happening = fc.record({
   key: fc.constantFrom("a", "b", "c"),
   afterMs: fc.integer({ min: 0, max: 20 }),
   takesMs: fc.integer({ min: 0, max: 30 }),
-  ends: fc.constantFrom<Action | "throws">("throws", awaitChange, backOff, requeueAfter(5)),
+  ends: fc.constantFrom<Action | "throws">("throws", awaitChange, requeueAfter(5)),
 });
 
 test("whatever comes when: no key is worked on twice at once, at most so many are, and a pass begins after the last change", async () => {

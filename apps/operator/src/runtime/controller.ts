@@ -1,3 +1,4 @@
+import { ApiError } from "@metadata-mirror/api-client";
 import type { Action } from "./action.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
@@ -31,20 +32,13 @@ async function work({ queue, reconcile, onError }: ControllerOptions): Promise<v
     try {
       follow(queue, key, await reconcile(key));
     } catch (error) {
-      onError(key, error, queue.addBackedOff(key));
+      onError(key, error, queue.addBackedOff(key, ApiError.from(error).retryAfterMs));
     }
     queue.done(key);
   }
 }
 
 function follow(queue: WorkQueue, key: string, action: Action): void {
-  switch (action.type) {
-    case "awaitChange":
-      return queue.forget(key);
-    case "requeueAfter":
-      queue.forget(key);
-      return queue.addAfter(key, action.ms);
-    case "backOff":
-      queue.addBackedOff(key);
-  }
+  queue.forget(key);
+  if (action.type === "requeueAfter") queue.addAfter(key, action.ms);
 }

@@ -33,6 +33,8 @@ export interface StoreWriter<T> {
   swap(scope: string, entries: readonly Entry<T>[], resourceVersion: string): void;
   /** What the API server answered to a write of our own: it's shown at once, before the watch tells of it, or not at all after it told more. */
   wrote(entry: Entry<T>): void;
+  /** The API server says that there is no such object, and the watch may never tell. */
+  forget(namespace: string, name: string): void;
 }
 
 export interface StoreOptions<T> {
@@ -110,6 +112,10 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
       if (isStale(entry) || isNewer(ended.get(keyOf(entry)) ?? "", entry.resourceVersion)) return;
       written.add(keyOf(entry));
       tell(put(entry));
+    },
+    forget(namespace, name) {
+      const present = known(namespace, name);
+      if (present !== undefined) tell(drop(present));
     },
     listing(scope) {
       const isInScope = (key: string) => scope === "" || key.startsWith(`${scope}/`);

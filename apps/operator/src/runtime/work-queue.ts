@@ -17,8 +17,8 @@ export interface WorkQueue {
   add(key: string): void;
   /** Adds `key` in `ms` milliseconds. */
   addAfter(key: string, ms: number): void;
-  /** Adds `key` after its backoff, and answers that in milliseconds. */
-  addBackedOff(key: string): number;
+  /** Adds `key` after its backoff, or after what the server asked for if that is longer, and answers that in milliseconds. */
+  addBackedOff(key: string, retryAfterMs?: number): number;
   /** Starts the backoff of `key` anew. */
   forget(key: string): void;
   /** The next key, or undefined once the queue has ended. Each must be given back to `done`. */
@@ -70,10 +70,10 @@ export function createWorkQueue({ clock, backoff, signal }: WorkQueueOptions): W
   return {
     add,
     addAfter,
-    addBackedOff(key) {
+    addBackedOff(key, retryAfterMs) {
       const waiting = backoffs.get(key) ?? backoff();
       backoffs.set(key, waiting);
-      const ms = waiting.next();
+      const ms = waiting.next(retryAfterMs);
       addAfter(key, ms);
       return ms;
     },
