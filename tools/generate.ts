@@ -1,4 +1,4 @@
-/** `pnpm generate`: writes what is generated from the zod schemas. A unit test of the operator fails where it is out of date. */
+/** `pnpm generate`: writes what is generated from the zod schemas. A unit test fails where it is out of date. */
 import { writeFileSync } from "node:fs";
 import { metadataGrantCrd, metadataMirrorCrd } from "@metadata-mirror/metadata-model";
 import { stringify } from "yaml";

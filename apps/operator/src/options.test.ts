@@ -20,7 +20,7 @@ test("every flag has its place in the configuration", () => {
     "--namespace=shop, shop-eu,shop",
     "--workers=3",
     "--write-bytes-per-second=8Mi",
-    "--namespace-write-bytes-per-second=1000",
+    "--namespace-write-bytes-per-second=5000",
     "--min-write-interval=250",
     "--health-port=8080",
   );
@@ -28,7 +28,7 @@ test("every flag has its place in the configuration", () => {
     namespaces: ["shop", "shop-eu"],
     workers: 3,
     writeBytesPerSecond: 8 * 1024 * 1024,
-    namespaceWriteBytesPerSecond: 1_000,
+    namespaceWriteBytesPerSecond: 5_000,
     minWriteIntervalMs: 250,
     healthPort: 8080,
   });
@@ -38,7 +38,7 @@ test.each([
   ["--namespace", ["", " ", ",", " , "], "Give names of namespaces"],
   ["--workers", ["0", "1001", "-1", "1.5", "many", ""], "Give a whole number from 1 to 1000"],
   ["--write-bytes-per-second", ["0", "-4Mi", "4Mb", "lots", ""], "Give bytes"],
-  ["--namespace-write-bytes-per-second", ["0"], "Give bytes"],
+  ["--namespace-write-bytes-per-second", ["0", "1023"], "Give bytes"],
   ["--min-write-interval", ["-1", "1e3", "3600001", "1s"], "Give milliseconds"],
   ["--health-port", ["65536", "-1", "http"], "Give a port"],
   ["--log-level", ["loud"], "Allowed choices are fatal, error"],

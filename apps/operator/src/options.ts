@@ -29,10 +29,14 @@ export function configOf({ namespace, minWriteInterval, ...options }: RunOptions
   };
 }
 
+/** A smaller budget would hold a large ConfigMap back for days. */
+const leastBudget = 1024n;
+
 function bytes(text: string): number {
   const quantity = parseQuantity(text);
   const value = isProblem(quantity) ? quantity : wholeUnits(quantity);
-  if (isProblem(value) || value <= 0n) throw new InvalidArgumentError("Give bytes, such as 4194304 or 4Mi.");
+  if (isProblem(value) || value < leastBudget)
+    throw new InvalidArgumentError("Give bytes, 1Ki at least, such as 4194304 or 4Mi.");
   return Number(value);
 }
 

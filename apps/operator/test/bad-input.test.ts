@@ -1,4 +1,4 @@
-import { configMaps, type Resource } from "@metadata-mirror/api-client";
+import { configMaps, namespaces, type Resource } from "@metadata-mirror/api-client";
 import { expect, test } from "vitest";
 import { createPod } from "../src/demo/sandbox.ts";
 import { createScene, type Scene, useSandbox } from "./support.ts";
@@ -10,7 +10,6 @@ const resourceQuotas: Resource = {
   kind: "ResourceQuota",
   namespaced: true,
 };
-const namespaces: Resource = { group: "", version: "v1", plural: "namespaces", kind: "Namespace", namespaced: false };
 
 const sandbox = useSandbox({ operator: {} });
 

@@ -74,7 +74,7 @@ test("without a way to a cluster the operator says what it tried, and exits with
 test("a wrong option is refused with what to give instead", () => {
   const { status, stderr } = runToEnd("run", "--write-bytes-per-second", "fast");
   expect(status).toBe(1);
-  expect(stderr).toContain("Give bytes, such as 4194304 or 4Mi.");
+  expect(stderr).toContain("Give bytes, 1Ki at least, such as 4194304 or 4Mi.");
 });
 
 test("`crds` prints what kubectl applies", async () => {

@@ -46,8 +46,12 @@ export function useSandbox(
   };
 }
 
-/** The system's clock, but that waits pass ten times as fast: what is tried again after 10 s is after 1 s. */
-const hastyClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 10, signal) };
+/** A clock ten times as fast as the system's: what is tried again after 10 s is after 1 s. */
+const hastyClock: Clock = {
+  ...systemClock,
+  monotonic: () => systemClock.monotonic() * 10,
+  sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
+};
 
 /** An operator that runs until it's disposed of. */
 export function startOperator(client: ApiClient, config: Partial<OperatorConfig> = {}): AsyncDisposable {

@@ -99,8 +99,8 @@ export function fieldText(path: FieldPath, pod: PodMetadata): string {
 }
 
 /**
- * The field as a value: the same as `fieldText`, but lists as arrays and whole maps as objects, made in the order of
- * their keys' bytes.
+ * The field as a value: the same as `fieldText`, but lists as arrays and whole maps as objects, whose order of keys depends on
+ * the keys alone.
  */
 export function fieldValue(path: FieldPath, pod: PodMetadata): FieldValue {
   const value = read(path, pod);

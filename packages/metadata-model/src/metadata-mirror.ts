@@ -108,7 +108,7 @@ export const MetadataMirrorStatus = z
   .object({
     observedGeneration: z.int().optional().meta({ format: "int64" }).describe("The generation that this status is of."),
     peerCount: z.int().optional().meta({ format: "int32" }).describe("How many peers the ConfigMaps hold."),
-    shardCount: z.int().optional().meta({ format: "int32" }).describe("How many ConfigMaps there are."),
+    shardCount: z.int().optional().meta({ format: "int32" }).describe("How many ConfigMaps hold the peers."),
     shards: z.array(ShardStatus).max(256).optional().meta(listMap("name")).describe("The ConfigMaps."),
     lastChangeTime: z
       .string()

@@ -24,6 +24,8 @@ export interface Memory extends StatusMemory {
   failingSince: number | undefined;
   /** What the last pass of this generation that went through found of Ready; undefined before the first. */
   ready: readonly Finding[] | undefined;
+  /** The grants by which the ConfigMaps were last written. */
+  grants: string | undefined;
   /** ConfigMaps that the API server refused to have written: why, and until when they're left alone, on the monotonic clock. */
   readonly blocked: Map<string, { readonly problem: WriteProblem; readonly until: number }>;
 }
@@ -40,6 +42,7 @@ export function recall(memories: Map<string, Memory>, key: string, mirror: Metad
     lastChangeTime: undefined,
     behindUntil: 0,
     failingSince: undefined,
+    grants: undefined,
   };
   const memory: Memory = {
     ...(known?.uid === mirror.uid ? known : blank),

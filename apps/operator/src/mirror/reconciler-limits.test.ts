@@ -1,7 +1,7 @@
 import { configMaps } from "@metadata-mirror/api-client";
 import { describe, expect, test } from "vitest";
 import { awaitChange, requeueAfter } from "../runtime/action.ts";
-import { pod } from "../testing/objects.ts";
+import { grant, pod } from "../testing/objects.ts";
 import { type RigOptions, rig } from "../testing/rig.ts";
 import { metadataMirrors } from "./resources.ts";
 
@@ -41,6 +41,20 @@ describe("with a least time between writes", () => {
     expect(await reconcile(key)).toEqual(awaitChange);
     expect(data()).toEqual(held("10.0.0.3"));
     expect(passes.map((pass) => pass.written)).toEqual([1, 1]);
+  });
+
+  test("what a grant no longer shows goes at once, and so does the condition", async () => {
+    const { stores, putMirror, seePods, reconcile, data, condition } = rig(options);
+    const granted = grant("office", ["shop"], ["metadata.name", "metadata.labels", "status.phase", "status.podIP"]);
+    const entry = { namespace: "office", name: "grant", resourceVersion: "1", object: granted };
+    stores.grants.apply(entry);
+    putMirror({ spec: { peers: { selector: { matchLabels: { app: "web" } }, namespaces: ["office"] } } });
+    seePods(pod({ namespace: "office", name: "web-0" }));
+    await reconcile(key);
+    expect([Object.keys(data() as object), condition("Authorized")]).toEqual([["office__web-0_ip"], "True Granted"]);
+    stores.grants.remove({ ...entry, resourceVersion: "2" });
+    await reconcile(key);
+    expect([data(), condition("Authorized")]).toEqual([{}, "False GrantMissing"]);
   });
 
   test("a pass that has nothing to write does not wait", async () => {

@@ -65,10 +65,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const memories = new Map<string, Memory>();
 
   /** How many milliseconds the writes of a plan are to wait, 0 where they may go or there are none. */
-  function holdBack(bytes: number, key: string, { namespace }: MetadataMirror, memory: Memory): number {
+  function holdBack(bytes: number, key: string, { namespace }: MetadataMirror, memory: Memory, grants: string): number {
     if (bytes === 0) return 0;
     const now = clock.monotonic();
-    const pause = memory.writtenAt === undefined ? 0 : memory.writtenAt + minWriteIntervalMs - now;
+    // what a grant no longer shows goes at once
+    const isUrgent = memory.grants !== undefined && memory.grants !== grants;
+    const pause = memory.writtenAt === undefined || isUrgent ? 0 : memory.writtenAt + minWriteIntervalMs - now;
     if (pause > 0) return pause;
     const wait = budget.charge(namespace, bytes);
     if (wait > 0) options.onThrottle(key, wait);
@@ -115,8 +117,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
 
     unblock(memory, clock.monotonic());
-    const plan = memory.plan(worldOf(mirror, stores, sight, (configMap) => memory.blocked.has(configMap)));
-    const wait = holdBack(storedBytes(plan), key, mirror, memory);
+    const world = worldOf(mirror, stores, sight, (configMap) => memory.blocked.has(configMap));
+    const plan = memory.plan(world);
+    const grants = JSON.stringify(world.grants);
+    const wait = holdBack(storedBytes(plan), key, mirror, memory, grants);
     const { written, bytes, fault } = wait > 0 ? nothingDone : await carryOut(plan, mirror, memory);
     const problems = [...plan.problems, ...[...memory.blocked.values()].map(({ problem }) => problem)];
     if (wait === 0) options.onPass({ key, written, bytes, peers: plan.status.peerCount, problems });
@@ -126,7 +130,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const behind = memory.behindUntil - clock.monotonic();
     const ready = readyOf(problems, { wait, behind }, memory);
     if (ready === undefined) return requeueAfter(wait);
-    if (wait === 0) memory.ready = ready;
+    if (wait === 0) {
+      memory.ready = ready;
+      memory.grants = grants;
+    }
     const counts = wait > 0 ? undefined : countsOf(plan, problems);
     const findings = [...plan.status.findings, ...ready];
     const recheck = await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts, findings }, memory);
