@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { OperatorConfig } from "./config.ts";
 import { serveHealth } from "./health.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { createAnnounce } from "./mirror/events.ts";
+import { type Announce, createAnnounce } from "./mirror/events.ts";
 import { createHandler } from "./mirror/handler.ts";
 import { keyOf } from "./mirror/interest.ts";
 import { createReconciler } from "./mirror/reconciler.ts";
@@ -63,12 +63,17 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
   sources.ended.catch(() => crash.abort());
 
-  const announce = createAnnounce({
+  const createEvent = createAnnounce({
     client,
     clock,
     instance,
     onFault: (fault) => log.debug(told(fault), "an Event could not be written"),
   });
+  const announce: Announce = (mirror, turn) => {
+    const { warning, ...condition } = turn;
+    log[warning ? "warn" : "info"]({ mirror: keyOf(mirror), ...condition }, "a condition turned");
+    return createEvent(mirror, turn);
+  };
   const reconcile = createReconciler({
     stores,
     sight: {
@@ -87,8 +92,9 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     onPass({ key, written, bytes, peers, problems }) {
       metrics.passes.inc();
       metrics.writes.inc(written);
-      if (written > 0) metrics.writtenBytes.inc(bytes);
-      if (written > 0 || problems.length > 0) log.info({ mirror: key, written, bytes, peers, problems }, "reconciled");
+      metrics.writtenBytes.inc(bytes);
+      // what stands in the way is told once, when the condition turns
+      log[written > 0 ? "info" : "debug"]({ mirror: key, written, bytes, peers, problems }, "reconciled");
     },
     onThrottle(key, waitMs) {
       metrics.throttled.inc({ namespace: key.split("/")[0] ?? "" });
