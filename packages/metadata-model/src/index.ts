@@ -15,7 +15,7 @@ export { podMetadata } from "./pod-metadata.ts";
 export { failingFindings, immutableTarget, invalidSpecFindings, readyFindings } from "./ready.ts";
 export { usesNode } from "./resource-field.ts";
 export { shardIndex, shardName } from "./shard.ts";
-export { nextStatus, statusUrgency, turns } from "./status.ts";
+export { countsOf, nextStatus, statusUrgency, turns } from "./status.ts";
 
 export type { Condition, Finding } from "./condition.ts";
 export type { ConfigMapState, Digest, OwnerReference } from "./config-map.ts";

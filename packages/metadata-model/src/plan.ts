@@ -3,7 +3,6 @@ import { completeFinding } from "./complete.ts";
 import type { Finding } from "./condition.ts";
 import type { Digest } from "./config-map.ts";
 import { existingShards, movesOf, placementOf } from "./existing.ts";
-
 import type { MetadataMirrorSpec, ReadableMirror } from "./metadata-mirror.ts";
 import { occupation } from "./ownership.ts";
 import { place } from "./place.ts";
@@ -14,8 +13,9 @@ import { peerRenderer, type RenderedPeer } from "./render/peer.ts";
 import { emptyShardSize, shardRenderer } from "./render/shard.ts";
 import { selector } from "./select.ts";
 import { shardLimits, shardName } from "./shard.ts";
-import type { World } from "./world.ts";
 import { type Removal, type ShardWrite, shardStepper } from "./shard-step.ts";
+import { type Counts, countsOf } from "./status.ts";
+import type { World } from "./world.ts";
 
 /** What brings the ConfigMaps of a mirror to what they should be. Empty lists where they are. */
 export interface Plan {
@@ -29,9 +29,7 @@ export interface Plan {
 }
 
 /** What the plan knows of the status; Ready is known once it is carried out. */
-interface PlannedStatus {
-  readonly peerCount: number;
-  readonly shards: readonly { readonly name: string; readonly peers: number }[];
+interface PlannedStatus extends Counts {
   /** Authorized, Complete and Refreshed. */
   readonly findings: readonly Finding[];
 }
@@ -84,7 +82,7 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
       remove: steps.flatMap((taken) => (taken.do === "remove" ? [taken] : [])),
       problems,
       status: {
-        ...counts(mirror, shards, problems),
+        ...countsOf(neededShards(mirror, shards), problems),
         findings: [
           authorization.finding,
           completeFinding({ formats, tooLarge, noRoom, placed }),
@@ -95,17 +93,11 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
   };
 }
 
-/** What the ConfigMaps hold once the plan is carried out: one that can't be written holds nothing of it. */
-function counts(
-  mirror: ReadableMirror,
-  shards: readonly (readonly RenderedPeer[])[],
-  problems: readonly WriteProblem[],
-) {
-  const unwritten = new Set(problems.map(({ configMap }) => configMap));
-  const held = shards
+/** The shards that there are to be: those with peers, and the first one always. */
+function neededShards(mirror: ReadableMirror, shards: readonly (readonly RenderedPeer[])[]) {
+  return shards
     .map((peers, index) => ({ name: shardName(mirror, index), peers: peers.length }))
-    .filter(({ name, peers }, index) => (index === 0 || peers > 0) && !unwritten.has(name));
-  return { peerCount: held.reduce((sum, { peers }) => sum + peers, 0), shards: held };
+    .filter(({ peers }, index) => index === 0 || peers > 0);
 }
 
 function refreshedFindings({ consumers }: MetadataMirrorSpec): readonly Finding[] {

@@ -1,11 +1,12 @@
 import { type Condition, type Finding, mergeConditions } from "./condition.ts";
 import type { MetadataMirrorStatus } from "./metadata-mirror.ts";
+import type { WriteProblem } from "./ready.ts";
 
 /** What a pass found, from which the status is made. */
 export interface Outcome {
   readonly generation: number;
   /** Undefined where the pass could not count: what was said before stands. */
-  readonly counts: { readonly peerCount: number; readonly shards: readonly ShardCount[] } | undefined;
+  readonly counts: Counts | undefined;
   readonly findings: readonly Finding[];
   /** When a ConfigMap was last written, RFC 3339; undefined where this process has written none. */
   readonly lastChangeTime: string | undefined;
@@ -14,6 +15,19 @@ export interface Outcome {
 interface ShardCount {
   readonly name: string;
   readonly peers: number;
+}
+
+/** How many peers the ConfigMaps of a mirror hold. */
+export interface Counts {
+  readonly peerCount: number;
+  readonly shards: readonly ShardCount[];
+}
+
+/** What the ConfigMaps hold once `shards` is carried out: one that can't be written holds nothing of it. */
+export function countsOf(shards: readonly ShardCount[], problems: readonly WriteProblem[]): Counts {
+  const refused = new Set(problems.map(({ configMap }) => configMap));
+  const held = shards.filter(({ name }) => !refused.has(name));
+  return { peerCount: held.reduce((sum, { peers }) => sum + peers, 0), shards: held };
 }
 
 /** The status after a pass. `now` is RFC 3339, and only conditions that turn take it. */

@@ -1,5 +1,6 @@
 import type { ApiError, Clock } from "@metadata-mirror/api-client";
 import {
+  countsOf,
   failingFindings,
   type Finding,
   invalidSpecFindings,
@@ -134,7 +135,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       memory.ready = ready;
       memory.grants = grants;
     }
-    const counts = wait > 0 ? undefined : countsOf(plan, problems);
+    const counts = wait > 0 ? undefined : countsOf(plan.status.shards, problems);
     const findings = [...plan.status.findings, ...ready];
     const recheck = await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts, findings }, memory);
     return nextAction([wait, behind, recheck ?? 0, retryIn(memory, clock.monotonic())]);
@@ -157,13 +158,6 @@ function readyOf(
   if (wait > 0 && behind <= 0) return memory.ready;
   if (behind <= 0) return readyFindings(problems, "prompt");
   return readyFindings(problems, wait > 0 && memory.ready === undefined ? "held" : "late");
-}
-
-/** What the ConfigMaps hold of the plan: one that can't be written holds nothing of it. */
-function countsOf({ status }: Plan, problems: readonly WriteProblem[]) {
-  const refused = new Set(problems.map(({ configMap }) => configMap));
-  const shards = status.shards.filter(({ name }) => !refused.has(name));
-  return { shards, peerCount: shards.reduce((sum, { peers }) => sum + peers, 0) };
 }
 
 function outcomeOf({ generation }: MetadataMirror, { lastChangeTime }: Memory) {
