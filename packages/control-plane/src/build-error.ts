@@ -36,7 +36,7 @@ export function diskError(program: Program, freeBytes: number, goVersion: string
 function cannotBuild(program: Program, problem: string, goVersion: string): string {
   const needs = `Building it needs Go ${goVersion} or newer on PATH, the network, and ${gigabytes(program.neededBytes)} of disk.`;
   const wayOut = `To do without, put ${program.name} on PATH, or in a directory named by KUBEBUILDER_ASSETS.`;
-  return [`cannot build ${program.name}: ${problem}`, needs, ...(program.ours ? [] : [wayOut])].join("\n");
+  return [`cannot build ${program.name}: ${problem}`, needs, ...(program.anyVersion ? [wayOut] : [])].join("\n");
 }
 
 function gigabytes(bytes: number): string {

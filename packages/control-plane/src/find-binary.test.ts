@@ -52,7 +52,7 @@ test("XDG_CACHE_HOME says where the cache is", async () => {
   expect(await findBinary("etcd", { env }, fakeToolchain)).toBe(join(here.root, "xdg/metadata-mirror/k3y/etcd"));
 });
 
-test("our own downward-oracle is never taken from elsewhere", async () => {
+test("a program of which only one version will do is never taken from elsewhere", async () => {
   await using here = await machine(["assets/downward-oracle", "bin/downward-oracle"]);
   const found = await findBinary("downward-oracle", { env: here.env }, fakeToolchain);
   expect(await readFile(found, "utf8")).toBe("./downward-oracle");

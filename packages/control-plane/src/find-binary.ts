@@ -10,6 +10,8 @@ import { pruneCache } from "./prune-cache.ts";
 export interface FindOptions {
   /** KUBEBUILDER_ASSETS, PATH, XDG_CACHE_HOME and HOME say where to look; the whole of it is Go's environment. */
   readonly env: Environment;
+  /** Takes none but the version that the Go module pins. Default false: one on PATH will do where the program says so. */
+  readonly pinned?: boolean | undefined;
   /** Told, every few seconds, what is waited for. Default: nobody is. */
   readonly report?: Report | undefined;
   /** Ends a build under way. */
@@ -19,16 +21,16 @@ export interface FindOptions {
 /**
  * The path of a binary: in the directory KUBEBUILDER_ASSETS (as controller-runtime's envtest), on PATH, or in our cache
  * (`metadata-mirror/` in XDG_CACHE_HOME), where it is built from the pinned Go module if it is not there yet. Those found
- * in the first two places may be of any version; downward-oracle, our own, is only ever built. Throws when it can't be
- * built, with what is missing and the ways out. `toolchainOf` is for tests, which don't compile.
+ * in the first two places may be of any version; what must be of the pinned one is only ever built. Throws when it can't
+ * be built, with what is missing and the ways out. `toolchainOf` is for tests, which don't compile.
  */
 export async function findBinary(
   name: BinaryName,
-  { env, report = () => {}, signal = new AbortController().signal }: FindOptions,
+  { env, pinned = false, report = () => {}, signal = new AbortController().signal }: FindOptions,
   toolchainOf = goToolchain,
 ): Promise<string> {
   const program = programs[name];
-  if (!program.ours) {
+  if (program.anyVersion && !pinned) {
     for (const directory of [env["KUBEBUILDER_ASSETS"], ...(env["PATH"] ?? "").split(delimiter)]) {
       if (directory && (await isExecutable(join(directory, name)))) return join(directory, name);
     }

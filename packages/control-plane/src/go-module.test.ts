@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { readGoModule } from "./go-module.ts";
 
 test("the build stamps the version of Kubernetes that go.mod requires", async () => {
-  const { goVersion, buildArguments } = await readGoModule();
+  const { goVersion, buildArguments } = await readGoModule("kubernetes");
   expect(goVersion).toMatch(/^1\.\d+\.\d+$/);
   const flags = buildArguments.at(-1);
   const [, major, minor] = /version\.gitVersion=v(\d+)\.(\d+)\.\d+ /.exec(flags ?? "") ?? [];

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { GoModuleName } from "./program.ts";
 
-/** The Go module that pins Kubernetes and etcd. Nothing is written to it: it may lie in a read-only node_modules. */
+/** A Go module that pins programs as tools. Nothing is written to it: it may lie in a read-only node_modules. */
 export interface GoModule {
   readonly directory: string;
   /** go.mod and go.sum: between them they pin every line that goes into a binary. */
@@ -12,9 +13,9 @@ export interface GoModule {
   readonly buildArguments: readonly string[];
 }
 
-/** Reads it from `go/` beside the sources, or beside `dist/`. */
-export async function readGoModule(): Promise<GoModule> {
-  const directory = join(import.meta.dirname, "../go");
+/** Reads it from `go/<name>/` beside the sources, or beside `dist/`. */
+export async function readGoModule(name: GoModuleName): Promise<GoModule> {
+  const directory = join(import.meta.dirname, "../go", name);
   const goMod = await readFile(join(directory, "go.mod"), "utf8");
   const goSum = await readFile(join(directory, "go.sum"), "utf8");
   return {
@@ -27,10 +28,12 @@ export async function readGoModule(): Promise<GoModule> {
 
 /**
  * A module built from source does not know its version: without these variables kube-apiserver and kubectl say
- * v0.0.0-master (k8s.io/component-base/version/base.go).
+ * v0.0.0-master (k8s.io/component-base/version/base.go). Modules without Kubernetes need none.
  */
 function linkerFlags(goMod: string): string {
+  const stripped = "-s -w";
   const [, version, major, minor] = /^\s*k8s\.io\/kubernetes (v(\d+)\.(\d+)\S*)/m.exec(goMod) ?? [];
+  if (version === undefined) return stripped;
   const variables = {
     gitVersion: version,
     gitMajor: major,
@@ -40,5 +43,5 @@ function linkerFlags(goMod: string): string {
     buildDate: "1970-01-01T00:00:00Z",
   };
   const set = Object.entries(variables).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
-  return ["-s -w", ...set].join(" ");
+  return [stripped, ...set].join(" ");
 }

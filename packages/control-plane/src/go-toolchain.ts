@@ -31,15 +31,15 @@ export function goToolchain(program: Program, env: Environment): Toolchain {
 
   return {
     async key(signal) {
-      const module = await readGoModule();
+      const module = await readGoModule(program.module);
       const platform = await go(module, signal, ["env", "GOVERSION", "GOOS", "GOARCH"]);
-      const sources = program.ours ? await readSources(join(module.directory, program.package)) : [];
+      const sources = program.package.startsWith("./") ? await readSources(join(module.directory, program.package)) : [];
       const inputs = [module.text, module.buildArguments, platform, sources];
       return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 16);
     },
 
     async build(output, signal) {
-      const module = await readGoModule();
+      const module = await readGoModule(program.module);
       const caches = (await go(module, signal, ["env", "GOCACHE", "GOMODCACHE"])).trim().split("\n");
       const free = Math.min(...(await Promise.all(caches.map(freeBytes))));
       if (free < program.neededBytes) throw diskError(program, free, module.goVersion);

@@ -2,7 +2,11 @@ export { startControlPlane } from "./control-plane.ts";
 export type { Access, ControlPlane, ControlPlaneOptions } from "./control-plane.ts";
 export type { User } from "./user.ts";
 
-// To run Kubernetes' own programs: kubectl, and the downward-oracle of the differential tests.
+// To run Kubernetes' own programs: kubectl, the downward-oracle of the differential tests, what a cluster is made of.
 export { findBinary } from "./find-binary.ts";
 export type { FindOptions } from "./find-binary.ts";
 export type { BinaryName } from "./program.ts";
+
+// To wait for what they do.
+export { poll } from "./poll.ts";
+export type { PollOptions } from "./poll.ts";
