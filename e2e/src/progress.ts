@@ -9,25 +9,47 @@ const lineEveryMs = 10_000;
 
 /** Steps on a terminal, where the last line of each shows, or into a pipe, where one shows every 10 s. `now` in milliseconds. */
 export function createSteps(stream: WriteStream, now: () => number): Step {
+  const start = stream.isTTY ? spin : print;
   return async (title, work) => {
     const begin = now();
-    const seconds = () => `${Math.round((now() - begin) / 1000)} s`;
-    const spinner = ora({ text: title, stream }).start();
+    const told = () => `${title} (${Math.round((now() - begin) / 1000)} s)`;
+    const shown = start(stream, title);
     let lastLine = begin;
     const report: Report = (line) => {
-      if (stream.isTTY) spinner.text = `${title} (${seconds()}) ${line.trim().slice(0, 100)}`;
-      else if (now() - lastLine >= lineEveryMs) {
-        lastLine = now();
-        stream.write(`  ${title} (${seconds()}): ${line.trim()}\n`);
-      }
+      if (!stream.isTTY && now() - lastLine < lineEveryMs) return;
+      lastLine = now();
+      shown.report(`${told()}: ${line.trim().slice(0, 100)}`);
     };
     try {
       const done = await work(report);
-      spinner.succeed(`${title} (${seconds()})`);
+      shown.succeed(told());
       return done;
     } catch (error) {
-      spinner.fail(`${title} (${seconds()})`);
+      shown.fail(told());
       throw error;
     }
   };
+}
+
+/** How one step shows. */
+interface Shown {
+  readonly report: (line: string) => void;
+  readonly succeed: (line: string) => void;
+  readonly fail: (line: string) => void;
+}
+
+function spin(stream: WriteStream, title: string): Shown {
+  const spinner = ora({ text: title, stream }).start();
+  return {
+    report(line) {
+      spinner.text = line;
+    },
+    succeed: (line) => spinner.succeed(line),
+    fail: (line) => spinner.fail(line),
+  };
+}
+
+function print(stream: WriteStream): Shown {
+  const write = (mark: string) => (line: string) => void stream.write(`${mark} ${line}\n`);
+  return { report: write(" "), succeed: write("✔"), fail: write("✖") };
 }

@@ -33,7 +33,9 @@ export function goToolchain(program: Program, env: Environment): Toolchain {
     async key(signal) {
       const module = await readGoModule(program.module);
       const platform = await go(module, signal, ["env", "GOVERSION", "GOOS", "GOARCH"]);
-      const sources = program.package.startsWith("./") ? await readSources(join(module.directory, program.package)) : [];
+      const sources = program.package.startsWith("./")
+        ? await readSources(join(module.directory, program.package))
+        : [];
       const inputs = [module.text, module.buildArguments, platform, sources];
       return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 16);
     },
