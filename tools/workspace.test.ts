@@ -2,12 +2,13 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { metadataGrantCrd, metadataMirrorCrd } from "@metadata-mirror/metadata-model";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { newestKnown, withoutDescriptions } from "./crd-history.ts";
 
 const root = new URL("..", import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), "utf8");
 
 test("every dependency takes its version from the catalog or from the workspace", () => {
-  const manifests = ["package.json", ...globSync("{packages,apps}/*/package.json", { cwd: root })];
+  const manifests = ["package.json", ...globSync("{e2e,packages/*,apps/*}/package.json", { cwd: root })];
   expect(manifests.length).toBeGreaterThan(5);
   const loose = manifests.flatMap((file) => {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(read(file)) as Record<
@@ -30,6 +31,15 @@ test.each([metadataMirrorCrd(), metadataGrantCrd()])(
   "deploy/crds holds what `pnpm generate` writes: $metadata.name",
   (crd) => {
     expect(parse(read(`deploy/crds/${crd.spec.names.plural}.yaml`))).toEqual(JSON.parse(JSON.stringify(crd)));
+  },
+);
+
+test.each([metadataMirrorCrd(), metadataGrantCrd()])(
+  "the CRD history ends with today's schema: $metadata.name",
+  (crd) => {
+    expect(withoutDescriptions(newestKnown(crd.spec.names.plural))).toEqual(
+      withoutDescriptions(JSON.parse(JSON.stringify(crd))),
+    );
   },
 );
 

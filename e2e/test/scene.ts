@@ -17,6 +17,16 @@ export const host: Host = { env: process.env, uid: process.getuid?.() ?? -1, sig
 /** Files by name, with their text. */
 export type Files = Readonly<Record<string, string>>;
 
+/** What the tests read of a pod. */
+export interface RunningPod {
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly status: { readonly phase: string; readonly podIP: string };
+}
+
 /** A namespace of the cluster, in the words of the tests. */
 export interface Scene {
   readonly namespace: string;
@@ -35,8 +45,8 @@ export interface Scene {
   readonly mirrored: (configMap: string, pod: string) => Promise<Files>;
   /** Waits until the pods are ready. */
   readonly ready: (...pods: string[]) => Promise<void>;
-  /** The names of the pods that the selector, such as app=web, finds running and not on their way out. */
-  readonly running: (selector: string) => Promise<readonly string[]>;
+  /** The pods that the selector, such as app=web, finds running and not on their way out. */
+  readonly running: (selector: string) => Promise<readonly RunningPod[]>;
 }
 
 /**
@@ -109,15 +119,9 @@ export function useScene(name: string): Scene {
       await inNamespace("wait", "--for=condition=Ready", "--timeout=120s", ...pods.map((pod) => `pod/${pod}`));
     },
     async running(selector) {
-      const listed = JSON.parse(await inNamespace("get", "pods", "--selector", selector, "--output=json")) as {
-        readonly items: readonly {
-          readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
-          readonly status: { readonly phase: string };
-        }[];
-      };
-      return listed.items
-        .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status.phase === "Running")
-        .map(({ metadata }) => metadata.name);
+      const listed = await inNamespace("get", "pods", "--selector", selector, "--output=json");
+      const { items } = JSON.parse(listed) as { readonly items: readonly RunningPod[] };
+      return items.filter(({ metadata, status }) => !metadata.deletionTimestamp && status.phase === "Running");
     },
   };
 }

@@ -42,14 +42,16 @@ export interface CrdCondition {
   readonly message: string;
 }
 
-const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+/** The path of all CustomResourceDefinitions. */
+export const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /** Installs both CRDs, waits until they are served, and answers the conditions of each. */
 export async function installCrds(access: Access): Promise<readonly (readonly CrdCondition[])[]> {
-  return Promise.all([metadataMirrorCrd(), metadataGrantCrd()].map((crd) => install(access, crd)));
+  return Promise.all([metadataMirrorCrd(), metadataGrantCrd()].map((crd) => installCrd(access, crd)));
 }
 
-async function install(access: Access, crd: CustomResourceDefinition): Promise<readonly CrdCondition[]> {
+/** Installs one, as {@link installCrds} does. */
+export async function installCrd(access: Access, crd: CustomResourceDefinition): Promise<readonly CrdCondition[]> {
   const created = await send(access, "POST", `${crds}?fieldValidation=Strict`, crd);
   if (created.status !== 201) throw new Error(`CRD ${crd.metadata.name}: ${created.body.message ?? created.status}`);
   const deadline = performance.now() + 20_000;

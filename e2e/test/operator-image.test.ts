@@ -1,0 +1,53 @@
+import process from "node:process";
+import { expect, test } from "vitest";
+import { kubectl, nodeName } from "../src/cluster.ts";
+import { operatorImage } from "../src/deploy.ts";
+import { run } from "../src/host.ts";
+import { host } from "./scene.ts";
+
+const mebibyte = 1024 * 1024;
+const inNamespace = (...args: string[]) => kubectl(host, ["--namespace=metadata-mirror", ...args]);
+const inOperator = (script: string) => inNamespace("exec", "deployment/metadata-mirror", "--", "node", "-p", script);
+
+/** For whoever runs the tests to read. */
+function print(what: string, bytes: number): void {
+  process.stdout.write(`${what}: ${(bytes / mebibyte).toFixed(1)} MiB\n`);
+}
+
+test("the image is a base with Node.js and, above it, the bundle and nothing else", async () => {
+  const history = ["history", "--no-trunc", "--format={{.Size}} {{.CreatedBy}}", operatorImage];
+  const layers = (await run(host, "docker", history)).split("\n");
+  const copied = layers.findIndex((layer) => /COPY .* \/app\b/.test(layer));
+  expect(copied).toBeGreaterThanOrEqual(0);
+  expect(layers.slice(0, copied).filter((layer) => !layer.startsWith("0B"))).toEqual([]);
+  const files = JSON.parse(await inOperator("JSON.stringify(fs.readdirSync('/app'))")) as string[];
+  expect(files).toContain("main.mjs");
+  expect(files.filter((file) => !file.endsWith(".mjs"))).toEqual([]);
+
+  const size = Number(await run(host, "docker", ["image", "inspect", "--format={{.Size}}", operatorImage]));
+  const bundle = await inOperator("fs.readdirSync('/app').reduce((sum, f) => sum + fs.statSync('/app/' + f).size, 0)");
+  print("the operator's image", size);
+  print("of which the bundle", Number(bundle));
+  expect(size).toBeLessThan(400 * mebibyte);
+  expect(Number(bundle)).toBeLessThan(3 * mebibyte);
+});
+
+test("the operator runs as nobody, on a file system that it can't write to", async () => {
+  expect(await inOperator("process.getuid() + ':' + process.version")).toMatch(/^65532:v24\./);
+  for (const file of ["/app/x", "/tmp/x", "/x"]) {
+    await expect(inOperator(`fs.writeFileSync('${file}', '')`)).rejects.toThrow(/EROFS|ENOENT/);
+  }
+});
+
+test("its namespace enforces the restricted level, which a pod with less than the operator's care does not pass", async () => {
+  const pod = ["run", "careless", "--image=busybox:1.37", "--dry-run=server"];
+  await expect(inNamespace(...pod)).rejects.toThrow('violates PodSecurity "restricted:latest"');
+});
+
+test("an idle operator takes less than 128 MiB, what it asks for", async () => {
+  const pid = (await run(host, "docker", ["exec", nodeName, "pgrep", "-f", "/app/main.mjs"])).split("\n")[0];
+  const status = await run(host, "docker", ["exec", nodeName, "cat", `/proc/${pid}/status`]);
+  const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  print("the idle operator's resident memory", resident);
+  expect(resident).toBeLessThan(128 * mebibyte);
+});
