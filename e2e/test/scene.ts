@@ -18,7 +18,7 @@ export const host: Host = { env: process.env, uid: process.getuid?.() ?? -1, sig
 export type Files = Readonly<Record<string, string>>;
 
 /** What the tests read of a pod. */
-export interface RunningPod {
+interface RunningPod {
   readonly metadata: {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;
