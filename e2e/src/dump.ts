@@ -14,6 +14,9 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   "operator-previous.log": [...operator, "--previous"],
 };
 
+/** A node of kind's has a journal, ours a file. */
+const kubeletLog = "tail -n 2000 /var/log/kubelet.log 2> /dev/null || journalctl --unit=kubelet --lines=2000";
+
 /** Writes what is needed to understand a failure to the folder: events, pods, mirrors, ConfigMaps and logs, a file each. */
 export async function dump(host: Host, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -21,7 +24,7 @@ export async function dump(host: Host, folder: string): Promise<void> {
     writeFile(join(folder, file), `${await asked.catch((error: Error) => error.message)}\n`);
   await Promise.all([
     ...Object.entries(commands).map(([file, args]) => keep(file, kubectl(host, [...args, "--request-timeout=20s"]))),
-    keep("kubelet.log", run(host, "docker", ["exec", nodeName, "tail", "-n", "2000", "/var/log/kubelet.log"])),
+    keep("kubelet.log", run(host, "docker", ["exec", nodeName, "sh", "-c", kubeletLog])),
     keep("node.log", run(host, "docker", ["logs", nodeName])),
   ]);
 }

@@ -32,8 +32,8 @@ test("what a pod sees of itself in its environment, its peers' mirror says of it
     CPU_LIMIT_CORES: "1",
     MEMORY_REQUEST_BYTES: "102400",
     MEMORY_REQUEST_KIBIBYTES: "100",
-    MEMORY_LIMIT_BYTES: "4194304",
-    MEMORY_LIMIT_KIBIBYTES: "4096",
+    MEMORY_LIMIT_BYTES: "16777216",
+    MEMORY_LIMIT_KIBIBYTES: "16384",
   });
   expect(main["POD_IP"]).toMatch(/^[0-9a-f.:]+$/);
   expect(unlimited["CPU_REQUEST_MILLICORES"]).toBe("0");

@@ -22,7 +22,7 @@ test("the files that a pod has of itself, its peers' mirror has of it, byte for 
     labels: 'app="downward-volume"\nfoo="bar"',
     annotations: expect.stringContaining('key1="value1"\nkey2="multi\\nline\\nvalue\\n"\n'),
     containerCpuRequestMilliCores: "15",
-    containerMemoryLimitBytes: "4194304",
+    containerMemoryLimitBytes: "16777216",
   });
   // the intended differences are there to be left out
   expect(files["annotations"]).toMatch(/^kubectl\.kubernetes\.io\/last-applied-configuration=/m);
