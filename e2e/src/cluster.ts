@@ -51,9 +51,9 @@ async function isUsable(host: Host, image: string | undefined): Promise<boolean>
   );
 }
 
-/** Removes the cluster, if there is an engine to have it. */
+/** Removes the cluster, if there is one. */
 export async function deleteCluster(host: Host, report: Report): Promise<void> {
-  if (!(await succeeds(host, "docker", ["version"]))) return;
+  if (!(await succeeds(host, "docker", ["inspect", nodeName]))) return;
   await kind(host, ["delete", "cluster", "--name", name, "--kubeconfig", kubeconfigPath(host)], report);
   await rm(kubeconfigPath(host), { force: true });
 }

@@ -58,7 +58,13 @@ program
   .argument("[vitest...]", "files and options for vitest")
   .allowUnknownOption()
   .action(test);
-program.command("up").description("bring up the cluster with the operator in it").action(bringUp);
+program
+  .command("up")
+  .description("bring up the cluster with the operator in it, and print how kubectl reaches it")
+  .action(async () => {
+    await bringUp();
+    process.stdout.write(`export KUBECONFIG=${kubeconfigPath(host)}\n`);
+  });
 program.command("down").description("remove the cluster, stop the engine if we started it").action(takeDown);
 program
   .command("engine")

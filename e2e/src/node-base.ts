@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type { Host, Report } from "./host.ts";
@@ -22,6 +23,10 @@ export interface NodeInstallation {
 /** Certificates that this machine trusts: npm's registry may be behind a proxy of its own. */
 const certificates = "/etc/ssl/certs/ca-certificates.crt";
 
+function texts(...files: readonly string[]): Promise<readonly string[]> {
+  return Promise.all(files.map((file) => readFile(file, "utf8")));
+}
+
 /** Makes sure of the images, made of Debian's packages and npm's, and answers their tags. */
 export async function ensureNodeBase(
   host: Host,
@@ -30,7 +35,7 @@ export async function ensureNodeBase(
   report: Report,
 ): Promise<NodeBase> {
   const npm = createRequire(import.meta.url).resolve("npm/package.json");
-  const key = await fingerprint(folder, debian, node.version, npm);
+  const key = await fingerprint(folder, debian, node.version, ...(await texts(npm, certificates)));
   const tags = { build: `metadata-mirror/node-build:${key}`, runtime: `metadata-mirror/node:${key}` };
   if ((await hasImage(host, tags.build)) && (await hasImage(host, tags.runtime))) return tags;
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Files, useScene } from "./scene.ts";
+import type { Files } from "../src/files.ts";
+import { useScene } from "./scene.ts";
 
 const scene = useScene("env");
 

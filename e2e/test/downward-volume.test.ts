@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { asMirrored } from "./kubelet-files.ts";
-import { deadline, type Files, useScene } from "./scene.ts";
+import { asMirrored } from "../src/kubelet-files.ts";
+import type { Files } from "../src/files.ts";
+import { deadline, useScene } from "./scene.ts";
 
 const scene = useScene("volume");
 const folder = "/etc/downward";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asMirrored } from "./kubelet-files.ts";
+import { asMirrored } from "../src/kubelet-files.ts";
 import { deadline, useScene } from "./scene.ts";
 
 const scene = useScene("oracle");

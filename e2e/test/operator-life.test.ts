@@ -2,7 +2,8 @@ import { configMaps, type KubernetesObject } from "@metadata-mirror/api-client";
 import { afterAll, expect, test } from "vitest";
 import { kubectl, nodeName } from "../src/cluster.ts";
 import { run } from "../src/host.ts";
-import { deadline, type Files, host, useScene } from "./scene.ts";
+import type { Files } from "../src/files.ts";
+import { deadline, host, useScene } from "./scene.ts";
 
 const scene = useScene("life");
 

@@ -5,6 +5,7 @@ import { fromKubeconfig } from "@metadata-mirror/auth";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { kubeconfigPath, kubectl } from "../src/cluster.ts";
 import { dump, failureFolder } from "../src/dump.ts";
+import type { Files } from "../src/files.ts";
 import type { Host } from "../src/host.ts";
 import { testLabel } from "../src/up.ts";
 
@@ -13,9 +14,6 @@ export const deadline = { timeout: 60_000, interval: 100 };
 
 /** The machine that the tests run on. */
 export const host: Host = { env: process.env, uid: process.getuid?.() ?? -1, signal: new AbortController().signal };
-
-/** Files by name, with their text. */
-export type Files = Readonly<Record<string, string>>;
 
 /** What the tests read of a pod. */
 interface RunningPod {

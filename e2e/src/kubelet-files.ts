@@ -1,4 +1,4 @@
-import type { Files } from "./scene.ts";
+import type { Files } from "./files.ts";
 
 /**
  * A line of the kubelet's file of all annotations that the mirror leaves out: what the kubelet adds to its own copy of a pod
