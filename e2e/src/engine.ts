@@ -54,6 +54,7 @@ async function startEngine(host: Host, report: Report): Promise<void> {
     stdio: ["ignore", log.fd, log.fd],
   });
   await once(engine, "spawn");
+  engine.unref();
   await writeFile(pidFile(host), `${engine.pid}\n`);
   report(`starting dockerd, its log is ${logFile}`);
   const answered = async () => {
@@ -61,7 +62,6 @@ async function startEngine(host: Host, report: Report): Promise<void> {
     return (await isEngineRunning(host)) || undefined;
   };
   await poll(answered, { everyMs: 200, timeoutMs: 60_000, signal: host.signal });
-  engine.unref();
 }
 
 async function tail(file: string): Promise<readonly string[]> {
