@@ -33,7 +33,11 @@ export function useKubectl(sandbox: { readonly controlPlane: ControlPlane }) {
   });
   return (args: readonly string[], input = ""): Outcome => {
     const login = ["--kubeconfig", sandbox.controlPlane.kubeconfigPath];
-    const { status, stdout, stderr } = spawnSync(program, [...login, ...args], { encoding: "utf8", input, timeout: 20_000 });
+    const { status, stdout, stderr } = spawnSync(program, [...login, ...args], {
+      encoding: "utf8",
+      input,
+      timeout: 20_000,
+    });
     return { status, stdout, stderr };
   };
 }
