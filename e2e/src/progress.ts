@@ -9,14 +9,16 @@ const lineEveryMs = 10_000;
 
 /** Steps on a terminal, where the last line of each shows, or into a pipe, where one shows every 10 s. `now` in milliseconds. */
 export function createSteps(stream: WriteStream, now: () => number): Step {
-  const start = stream.isTTY ? spin : print;
+  // A terminal whose width nobody has set is 0 columns wide, and a spinner would wrap its line into it for ever.
+  const live = stream.isTTY && stream.columns > 0;
+  const start = live ? spin : print;
   return async (title, work) => {
     const begin = now();
     const told = () => `${title} (${Math.round((now() - begin) / 1000)} s)`;
     const shown = start(stream, title);
     let lastLine = begin;
     const report: Report = (line) => {
-      if (!stream.isTTY && now() - lastLine < lineEveryMs) return;
+      if (!live && now() - lastLine < lineEveryMs) return;
       lastLine = now();
       shown.report(`${told()}: ${line.trim().slice(0, 100)}`);
     };
