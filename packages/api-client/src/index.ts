@@ -1,6 +1,7 @@
 export { ApiError } from "./api-error.ts";
 export { createBackoff } from "./backoff.ts";
 export { connect } from "./client.ts";
+export { createConnection } from "./connection.ts";
 export { systemClock, systemRandom } from "./clock.ts";
 export {
   configMaps,
@@ -26,6 +27,7 @@ export type {
   RequestOptions,
 } from "./client.ts";
 export type { Clock } from "./clock.ts";
+export type { Connection, ConnectionOptions } from "./connection.ts";
 export type { ApiErrorCode } from "./error-code.ts";
 export type { KubernetesObject, ObjectMeta, OwnerReference } from "./kubernetes-object.ts";
 export type { ListOptions, ListPage, Selection } from "./list.ts";

@@ -58,6 +58,15 @@ export function networkError(error: unknown): NetworkError | undefined {
   return undefined;
 }
 
+/** Whether a connection came to nothing because one side does not trust what the other one proves itself with. */
+export function isUntrusted(error: unknown): boolean {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    const code = "code" in link ? String(link.code) : "";
+    if (known[code]?.words === untrusted || /^ERR_SSL_.*_ALERT_/.test(code)) return true;
+  }
+  return false;
+}
+
 function byFamily(code: string): NetworkError | undefined {
   if (/^(ERR_SSL_|ERR_TLS_|CERT_)/.test(code))
     return { code: "unavailable", words: "no trusted connection came about" };

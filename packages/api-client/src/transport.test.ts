@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { Credentials, TokenOptions } from "@metadata-mirror/auth";
+import type { Credentials, ReadOptions } from "@metadata-mirror/auth";
 import { expect, test } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { cut, json, page, refuse, type ScriptedServer, scriptedServer } from "../test/scripted-server.ts";
@@ -12,7 +12,7 @@ function rotating({ credentials }: ScriptedServer, first: string, second: string
   let token = first;
   return {
     ...credentials,
-    token({ fresh = false }: TokenOptions = {}) {
+    token({ fresh = false }: ReadOptions = {}) {
       if (fresh) token = second;
       return Promise.resolve(token);
     },

@@ -1,7 +1,9 @@
-import type { Credentials } from "@metadata-mirror/auth";
-import { Agent, type Dispatcher } from "undici";
+import type { Credentials, ReadOptions } from "@metadata-mirror/auth";
+import type { Dispatcher } from "undici";
 import { ApiError } from "./api-error.ts";
 import type { Clock } from "./clock.ts";
+import { createConnection } from "./connection.ts";
+import { isUntrusted } from "./network-error.ts";
 import { refusal } from "./refusal.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -35,83 +37,77 @@ export interface TransportOptions {
   readonly userAgent: string;
 }
 
-const connectTimeoutMs = 10_000;
-const answerTimeoutMs = 30_000;
+const bodyTimeoutMs = 30_000;
 
-/** Shorter than load balancers keep idle connections, longer than a busy operator's breath: each saves a TLS handshake. */
-const idleTimeoutMs = 30_000;
+/** What one try of a request is made with. */
+interface Means {
+  readonly pool: Dispatcher;
+  readonly token: string | undefined;
+}
 
 /**
- * Connects lazily, once: one undici Agent for its whole life (client-node makes one for each call). HTTP/1.1, so that each watch has a
- * connection of its own, which stalls and dies alone. Tokens are sent, never logged or put into an error.
+ * A transport with these credentials, whatever rotates under it: what the server refuses (401), or doesn't trust, or isn't trusted for,
+ * is read anew and tried once more. Tokens are sent, never logged or put into an error.
  */
 export function createTransport(credentials: Credentials, { clock, userAgent }: TransportOptions): Transport {
-  const agent = createAgent(credentials);
+  const connection = createConnection(credentials);
   const { origin, pathname } = new URL(credentials.server);
   const prefix = pathname.replace(/\/+$/, "");
 
-  async function attempt(request: TransportRequest, token: string | undefined): Promise<Dispatcher.ResponseData> {
-    const { method, body, signal, headers, action } = request;
-    try {
-      return await agent.request({
-        origin,
-        path: prefix + request.path + queryString(request.query),
-        method,
-        headers: {
-          ...headers,
-          "user-agent": userAgent,
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        },
-        body: body ?? null,
-        signal: signal ?? null,
-        bodyTimeout: request.bodyTimeoutMs ?? answerTimeoutMs,
-      });
-    } catch (error) {
-      throw ApiError.from(error, { action, signal });
-    }
-  }
-
-  async function tokenFor({ action }: TransportRequest, fresh: boolean): Promise<string | undefined> {
-    try {
-      return await credentials.token({ fresh });
-    } catch (cause) {
+  async function means({ action, signal }: TransportRequest, options: ReadOptions = {}): Promise<Means> {
+    const token = await credentials.token(options).catch((cause: unknown) => {
       const words = cause instanceof Error ? cause.message : String(cause);
       throw new ApiError("unauthorized", `${action}: no token to send: ${words}`, { cause });
-    }
+    });
+    const pool = await connection.pool(options).catch((cause: unknown) => {
+      throw ApiError.from(cause, { action, signal });
+    });
+    return { pool, token };
+  }
+
+  function attempt(request: TransportRequest, { pool, token }: Means): Promise<Dispatcher.ResponseData> {
+    const { method, body, signal, headers } = request;
+    return pool.request({
+      origin,
+      path: prefix + request.path + queryString(request.query),
+      method,
+      headers: {
+        ...headers,
+        "user-agent": userAgent,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: body ?? null,
+      signal: signal ?? null,
+      bodyTimeout: request.bodyTimeoutMs ?? bodyTimeoutMs,
+    });
+  }
+
+  /** An answer of any status. */
+  async function answerTo(request: TransportRequest): Promise<Dispatcher.ResponseData> {
+    const used = await means(request);
+    const response = await attempt(request, used).catch((error: unknown) => {
+      if (isUntrusted(error)) return undefined;
+      throw error;
+    });
+    if (response !== undefined && response.statusCode !== 401) return response;
+    // rotated under us: once is enough, since the second was read after the first was refused
+    const renewed = await means(request, { fresh: true });
+    if (response !== undefined && renewed.token === undefined && renewed.pool === used.pool) return response;
+    await response?.body.dump();
+    return attempt(request, renewed);
   }
 
   return {
     async send(request) {
-      const token = await tokenFor(request, false);
-      let response = await attempt(request, token);
-      if (response.statusCode === 401 && token !== undefined) {
-        // rotated under us: once is enough, since the second token was read after the first was refused
-        await response.body.dump();
-        response = await attempt(request, await tokenFor(request, true));
-      }
+      const context = { action: request.action, signal: request.signal };
+      const response = await answerTo(request).catch((error: unknown) => {
+        throw ApiError.from(error, context);
+      });
       if (response.statusCode >= 200 && response.statusCode < 300) return response.body;
-      throw await refusal(response, { action: request.action, signal: request.signal }, clock);
+      throw await refusal(response, context, clock);
     },
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
-}
-
-function createAgent({ tls }: Credentials): Agent {
-  const { ca, cert, key, serverName, insecureSkipVerify } = tls;
-  return new Agent({
-    allowH2: false,
-    pipelining: 1,
-    headersTimeout: answerTimeoutMs,
-    keepAliveTimeout: idleTimeoutMs,
-    connect: {
-      timeout: connectTimeoutMs,
-      rejectUnauthorized: !insecureSkipVerify,
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(serverName === undefined ? {} : { servername: serverName }),
-    },
-  });
 }
 
 function queryString(query: TransportRequest["query"] = {}): string {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => controlPlane?.[Symbol.asyncDispose]());
 
 function credentialsOf({ server, ca, token }: Omit<Access, "kubeconfig">): Credentials {
-  return { ...anonymous(server), tls: { ca, insecureSkipVerify: false }, token: () => Promise.resolve(token) };
+  return { ...anonymous(server, { ca, insecureSkipTLSVerify: false }), token: () => Promise.resolve(token) };
 }
 
 /** A client, and a namespace of its own. */
@@ -147,11 +147,11 @@ test("a token that rotates is followed, by requests and by watches", async () =>
 });
 
 test("without its authority, and without TLS, the message says what is wrong", async () => {
-  await using untrusting = connect({ ...credentials, tls: { insecureSkipVerify: false } });
+  await using untrusting = connect({ ...credentials, tls: () => Promise.resolve({ insecureSkipTLSVerify: false }) });
   await expect(untrusting.request({ path: "/version" })).rejects.toThrow(
     /^\[unavailable\] GET \/version: the server's certificate is not signed by the authority we trust/,
   );
-  await using careless = connect({ ...credentials, tls: { insecureSkipVerify: true } });
+  await using careless = connect({ ...credentials, tls: () => Promise.resolve({ insecureSkipTLSVerify: true }) });
   expect(await careless.request({ path: "/version" })).toMatchObject({ major: "1" });
   await using plain = connect({ ...credentials, server: credentials.server.replace("https:", "http:") });
   await expect(plain.request({ path: "/version" })).rejects.toThrow("Client sent an HTTP request to an HTTPS server");

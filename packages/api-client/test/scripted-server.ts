@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import type { Credentials } from "@metadata-mirror/auth";
+import type { Credentials, TlsCredentials } from "@metadata-mirror/auth";
 
 /** One answer of a server that plays a part. */
 export type Reply = (response: ServerResponse, request: IncomingMessage) => void | Promise<void>;
@@ -54,10 +54,11 @@ export async function scriptedServer(...replies: readonly Reply[]): Promise<Scri
 }
 
 /** Credentials for a server that asks for none. */
-export function anonymous(server: string): Credentials {
+export function anonymous(server: string, tls: TlsCredentials = { insecureSkipTLSVerify: false }): Credentials {
   return {
     server,
-    tls: { insecureSkipVerify: false },
+    warnings: [],
+    tls: () => Promise.resolve(tls),
     namespace: "default",
     source: "test",
     token: () => Promise.resolve(undefined),

@@ -18,10 +18,10 @@ test("a pod's environment and its service account make credentials", async () =>
   const credentials = await inClusterByEnvironment(env, account);
   expect(credentials).toMatchObject({
     server: "https://10.96.0.1:443",
-    tls: { ca: "PEM", insecureSkipVerify: false },
     namespace: "shop",
     source: "in-cluster (environment)",
   });
+  expect(await credentials.tls()).toEqual({ ca: "PEM", insecureSkipTLSVerify: false });
   expect(await credentials.token()).toBe("secret");
 });
 

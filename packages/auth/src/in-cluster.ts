@@ -55,5 +55,13 @@ async function inCluster(server: string, source: string, { directory, now }: Ser
     throw new Error(`cannot read the cluster's authority ${caPath}: mount the whole service account`, { cause });
   });
   const namespace = await readFile(join(directory, "namespace"), "utf8").catch(() => "");
-  return { server, tls: { ca, insecureSkipVerify: false }, namespace: namespace.trim() || "default", source, token };
+  const tls = { ca, insecureSkipTLSVerify: false };
+  return {
+    server,
+    namespace: namespace.trim() || "default",
+    source,
+    warnings: [],
+    tls: () => Promise.resolve(tls),
+    token,
+  };
 }

@@ -13,9 +13,15 @@ test("a client certificate and an authority given as data come out as PEM texts"
   const credentials = await fromKubeconfig([folder.path("config")], { now });
   expect(credentials).toMatchObject({
     server: "https://kind.example:6443",
-    tls: { ca: "CA", cert: "CERT", key: "KEY", serverName: "kubernetes", insecureSkipVerify: false },
     namespace: "shop",
     source: `kubeconfig ${folder.path("config")}, context kind`,
+  });
+  expect(await credentials.tls()).toEqual({
+    ca: "CA",
+    cert: "CERT",
+    key: "KEY",
+    serverName: "kubernetes",
+    insecureSkipTLSVerify: false,
   });
   expect(await credentials.token()).toBeUndefined();
 });
@@ -24,8 +30,8 @@ test("files named in a kubeconfig are found beside it", async () => {
   const user = { "client-certificate": "client.crt", "client-key": "client.key" };
   const config = kubeconfigOf("kind", user, { "certificate-authority": "ca.crt" });
   await using folder = await folderOf({ config, "ca.crt": "CA", "client.crt": "CERT", "client.key": "KEY" });
-  const { tls } = await fromKubeconfig([folder.path("config")], { now });
-  expect(tls).toEqual({ ca: "CA", cert: "CERT", key: "KEY", insecureSkipVerify: false });
+  const credentials = await fromKubeconfig([folder.path("config")], { now });
+  expect(await credentials.tls()).toEqual({ ca: "CA", cert: "CERT", key: "KEY", insecureSkipTLSVerify: false });
 });
 
 test("a server keeps its path prefix and loses its last slash", async () => {
@@ -34,9 +40,9 @@ test("a server keeps its path prefix and loses its last slash", async () => {
   const credentials = await fromKubeconfig([folder.path("config")], { now });
   expect(credentials).toMatchObject({
     server: "https://rancher.example/k8s/clusters/c-1",
-    tls: { insecureSkipVerify: true },
     namespace: "default",
   });
+  expect(await credentials.tls()).toEqual({ insecureSkipTLSVerify: true });
 });
 
 test("a context without a user is anonymous, and still checks the server", async () => {
@@ -44,7 +50,7 @@ test("a context without a user is anonymous, and still checks the server", async
   const anonymous = { ...config, contexts: [{ name: "kind", context: { cluster: "kind" } }] };
   await using folder = await folderOf({ config: anonymous });
   const credentials = await fromKubeconfig([folder.path("config")], { now });
-  expect(credentials.tls).toEqual({ ca: "CA", insecureSkipVerify: false });
+  expect(await credentials.tls()).toEqual({ ca: "CA", insecureSkipTLSVerify: false });
   expect(await credentials.token()).toBeUndefined();
 });
 

@@ -1,6 +1,6 @@
 import { delimiter } from "node:path";
 import type { KubeConfig, User } from "@kubernetes/client-node";
-import type { Credentials, TlsCredentials, TokenOptions } from "./credentials.ts";
+import type { Credentials, TlsCredentials, ReadOptions } from "./credentials.ts";
 import { type KubeconfigEntry, readKubeconfig } from "./kubeconfig-files.ts";
 import { tokenFile } from "./token-file.ts";
 
@@ -29,7 +29,7 @@ export async function fromKubeconfig(files: readonly string[], options: Kubeconf
   const { context, cluster, tokenPath } = entry;
   const source = `kubeconfig ${files.join(delimiter)}, context ${context.name}`;
   refuseUnsupported(entry, source);
-  const proof = await prove(entry);
+  const tls = await tlsOf(entry, await prove(entry));
   const current = shareWhilePending(async () => (await prove(entry)).token);
   const renewed = shareWhilePending(async () => {
     entry = await readKubeconfig(files, context.name);
@@ -37,12 +37,13 @@ export async function fromKubeconfig(files: readonly string[], options: Kubeconf
   });
   return {
     server: cluster.server.replace(/\/+$/, ""),
-    tls: await tlsOf(entry, proof),
+    warnings: [],
+    tls: () => Promise.resolve(tls),
     namespace: context.namespace ?? "default",
     source,
     token:
       tokenPath === undefined
-        ? ({ fresh = false }: TokenOptions = {}) => (fresh ? renewed() : current())
+        ? ({ fresh = false }: ReadOptions = {}) => (fresh ? renewed() : current())
         : tokenFile(tokenPath, options.now),
   };
 }
@@ -90,7 +91,7 @@ async function tlsOf({ cluster, user }: KubeconfigEntry, proof: Proof): Promise<
   const cert = proof.cert ?? pem(user?.certFile, user?.certData);
   const key = proof.key ?? pem(user?.keyFile, user?.keyData);
   return {
-    insecureSkipVerify: cluster.skipTLSVerify,
+    insecureSkipTLSVerify: cluster.skipTLSVerify,
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),

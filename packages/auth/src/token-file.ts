@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { TokenOptions } from "./credentials.ts";
+import type { ReadOptions } from "./credentials.ts";
 
 /** client-go looks once a minute; a look is cheap, and a token that was revoked and replaced should not cost a minute. */
 const lookEveryMs = 10_000;
@@ -8,7 +8,7 @@ const lookEveryMs = 10_000;
  * A reader of a file that holds a bearer token and rotates (kubelet, Vault agent). Reads it at most every 10 s of `now()`, which
  * is in milliseconds; `fresh` reads at once. Rejects when the file is missing or empty.
  */
-export function tokenFile(path: string, now: () => number): (options?: TokenOptions) => Promise<string> {
+export function tokenFile(path: string, now: () => number): (options?: ReadOptions) => Promise<string> {
   let last: { readonly token: string; readonly readAt: number } | undefined;
   return async ({ fresh = false } = {}) => {
     if (last !== undefined && !fresh && now() - last.readAt < lookEveryMs) return last.token;

@@ -23,7 +23,7 @@ test("an exec plugin is run once for all, and again for a fresh token, once for 
   await folder.write("config", kubeconfigOf("eks", { exec: { apiVersion, command: process.execPath, args } }));
 
   const credentials = await fromKubeconfig([folder.path("config")], { now });
-  expect(credentials.tls).toMatchObject({ cert: "CERT", key: "KEY" });
+  expect(await credentials.tls()).toMatchObject({ cert: "CERT", key: "KEY" });
   expect(await credentials.token()).toBe(`1-${apiVersion}`);
 
   const fresh = await Promise.all([1, 2, 3].map(() => credentials.token({ fresh: true })));

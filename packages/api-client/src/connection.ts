@@ -1,0 +1,76 @@
+import type { Credentials, ReadOptions, TlsCredentials } from "@metadata-mirror/auth";
+import { Agent, type Dispatcher, errors } from "undici";
+
+/** The way to one API server: a pool of kept-alive connections. Disposing of it cuts off what is under way. */
+export interface Connection extends AsyncDisposable {
+  /**
+   * The pool to send with: the same one until what the credentials trust, or prove themselves with, has changed. Then there is a new
+   * one, and the old one closes when what it has under way is done. `fresh` has the credentials read again first.
+   * Rejects with what the credentials reject with, or with undici's ClientDestroyedError.
+   */
+  pool(options?: ReadOptions): Promise<Dispatcher>;
+}
+
+export interface ConnectionOptions {
+  /** How long an answer may take to begin, in milliseconds; 30 s by default, 0 for as long as it takes. */
+  readonly answerTimeoutMs?: number;
+  /** The most bytes of headers that an answer may have; undici's 16 KiB by default. */
+  readonly maxHeaderBytes?: number;
+}
+
+const connectTimeoutMs = 10_000;
+
+/** Shorter than load balancers keep idle connections, longer than a busy operator's breath: each saves a TLS handshake. */
+const idleTimeoutMs = 30_000;
+
+/**
+ * Connects lazily, with one undici Agent for as long as the credentials stay as they are (client-node makes one for each call).
+ * HTTP/1.1, so that each watch has a connection of its own, which stalls and dies alone.
+ */
+export function createConnection(credentials: Credentials, options: ConnectionOptions = {}): Connection {
+  let current: { readonly tls: TlsCredentials; readonly agent: Agent } | undefined;
+  let closed = false;
+  const agents = new Set<Agent>();
+
+  function open(tls: TlsCredentials): Agent {
+    const old = current?.agent;
+    void old?.close().then(() => agents.delete(old));
+    const agent = createAgent(tls, options);
+    agents.add(agent);
+    current = { tls, agent };
+    return agent;
+  }
+
+  return {
+    async pool(readOptions) {
+      const tls = await credentials.tls(readOptions);
+      if (closed) throw new errors.ClientDestroyedError();
+      return current?.tls === tls ? current.agent : open(tls);
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      await Promise.all([...agents].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+function createAgent(
+  { ca, cert, key, serverName, insecureSkipTLSVerify }: TlsCredentials,
+  { answerTimeoutMs = 30_000, maxHeaderBytes }: ConnectionOptions,
+): Agent {
+  return new Agent({
+    allowH2: false,
+    pipelining: 1,
+    headersTimeout: answerTimeoutMs,
+    keepAliveTimeout: idleTimeoutMs,
+    ...(maxHeaderBytes === undefined ? {} : { maxHeaderSize: maxHeaderBytes }),
+    connect: {
+      timeout: connectTimeoutMs,
+      rejectUnauthorized: !insecureSkipTLSVerify,
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      ...(serverName === undefined ? {} : { servername: serverName }),
+    },
+  });
+}
