@@ -9,7 +9,7 @@ export const operatorImage = "metadata-mirror/operator:0.1.0";
 
 /** Builds the operator's image; on the public images that its Dockerfile names where `base` is undefined. */
 export async function buildOperator(host: Host, base: NodeBase | undefined, report: Report): Promise<void> {
-  const build = ["build", "--file", join(root, "apps/operator/Dockerfile"), "--tag", operatorImage];
+  const build = ["build", "--target", "operator", "--tag", operatorImage];
   const args =
     base === undefined ? [] : ["--build-arg", `BUILD_BASE=${base.build}`, "--build-arg", `BASE=${base.runtime}`];
   await run(host, "docker", [...build, ...args, root], { report });

@@ -2,9 +2,9 @@ import { hostname } from "node:os";
 import process from "node:process";
 import { connect, systemClock, systemRandom } from "@metadata-mirror/api-client";
 import { resolve } from "@metadata-mirror/auth";
+import { createLog } from "@metadata-mirror/service";
 import { Command } from "commander";
 import { crdsYaml } from "./crds.ts";
-import { createLog } from "./log.ts";
 import { runOperator } from "./operator.ts";
 import { configOf, type RunOptions, runOptions } from "./options.ts";
 

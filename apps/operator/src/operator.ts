@@ -1,7 +1,7 @@
 import { type ApiClient, ApiError, type Clock, createBackoff } from "@metadata-mirror/api-client";
+import { serveHealth } from "@metadata-mirror/service";
 import type { Logger } from "pino";
 import type { OperatorConfig } from "./config.ts";
-import { serveHealth } from "./health.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { type Announce, createAnnounce } from "./mirror/events.ts";
 import { createHandler } from "./mirror/handler.ts";
@@ -47,7 +47,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   await using health =
     config.healthPort === undefined
       ? undefined
-      : await serveHealth({ port: config.healthPort, registry: metrics.registry, isReady: () => ready });
+      : await serveHealth({
+          port: config.healthPort,
+          registry: metrics.registry,
+          waitsFor: () => (ready ? undefined : "the first lists"),
+        });
 
   const sources = startSources({
     client,

@@ -1,7 +1,7 @@
 import { isProblem, parseQuantity, wholeUnits } from "@metadata-mirror/metadata-model";
-import { InvalidArgumentError, Option } from "commander";
+import { logLevels, optionsOf, portNumber, wholeNumber } from "@metadata-mirror/service";
+import { InvalidArgumentError, type Option } from "commander";
 import { defaultConfig, type OperatorConfig } from "./config.ts";
-import { logLevels } from "./log.ts";
 
 /** What the command line of `run` says, by the names of its flags. */
 export interface RunOptions {
@@ -40,14 +40,6 @@ function bytes(text: string): number {
   return Number(value);
 }
 
-function wholeNumber(least: number, most: number, advice: string): (text: string) => number {
-  return (text) => {
-    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) throw new InvalidArgumentError(advice);
-    return value;
-  };
-}
-
 function names(text: string): string[] {
   const given = new Set(text.split(",").map((name) => name.trim()));
   // "" would watch all namespaces
@@ -56,17 +48,12 @@ function names(text: string): string[] {
   return [...given];
 }
 
-/** An option that can be given by an environment variable too, METADATA_MIRROR_ and its name. */
-function option(flags: string, description: string): Option {
-  const made = new Option(flags, description);
-  return made.env(`METADATA_MIRROR_${made.name().replaceAll("-", "_").toUpperCase()}`);
-}
+const option = optionsOf("METADATA_MIRROR");
 
 /** The options of `run`, in the order of its help. */
 export function runOptions(): readonly Option[] {
   const { workers, writeBytesPerSecond, namespaceWriteBytesPerSecond, minWriteIntervalMs } = defaultConfig;
   const count = wholeNumber(1, 1_000, "Give a whole number from 1 to 1000.");
-  const port = wholeNumber(0, 65_535, "Give a port, or 0 for any.");
   const milliseconds = wholeNumber(0, 3_600_000, "Give milliseconds up to an hour, such as 250.");
   return [
     option("--kubeconfig <file>", "kubeconfig to use; default KUBECONFIG, in-cluster, ~/.kube/config"),
@@ -82,7 +69,7 @@ export function runOptions(): readonly Option[] {
     option("--min-write-interval <ms>", "least time between two writes of one mirror")
       .argParser(milliseconds)
       .default(minWriteIntervalMs),
-    option("--health-port <port>", "serve /livez, /readyz and /metrics there").argParser(port),
+    option("--health-port <port>", "serve /livez, /readyz and /metrics there").argParser(portNumber),
     option("--log-level <level>", "how much to log").choices(logLevels).default("info"),
   ];
 }

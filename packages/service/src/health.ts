@@ -7,8 +7,8 @@ export interface HealthOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly registry: Registry;
-  /** Whether every store has its first list. */
-  readonly isReady: () => boolean;
+  /** What it still waits for, as in `the first lists`; undefined once it is ready. Called for each question. */
+  readonly waitsFor: () => string | undefined | Promise<string | undefined>;
 }
 
 /** A server of plain HTTP for probes and Prometheus. */
@@ -17,20 +17,22 @@ export interface HealthServer extends AsyncDisposable {
 }
 
 /**
- * Serves `/livez` (the process answers), `/readyz` (503 until every store has its first list) and `/metrics`.
+ * Serves `/livez` (the process answers), `/readyz` (503 while it waits for something) and `/metrics`.
  *
  * @throws where the port is taken.
  */
-export async function serveHealth({ port, registry, isReady }: HealthOptions): Promise<HealthServer> {
+export async function serveHealth({ port, registry, waitsFor }: HealthOptions): Promise<HealthServer> {
   async function answer(path: string, response: ServerResponse): Promise<void> {
     switch (path) {
       case "/livez":
         response.end("ok\n");
         return;
-      case "/readyz":
-        response.statusCode = isReady() ? 200 : 503;
-        response.end(isReady() ? "ok\n" : "waiting for the first lists\n");
+      case "/readyz": {
+        const awaited = await waitsFor();
+        response.statusCode = awaited === undefined ? 200 : 503;
+        response.end(awaited === undefined ? "ok\n" : `waiting for ${awaited}\n`);
         return;
+      }
       case "/metrics":
         response.setHeader("content-type", registry.contentType);
         response.end(await registry.metrics());

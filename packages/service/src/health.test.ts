@@ -2,15 +2,11 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { Gauge, Registry } from "prom-client";
 import { expect, test } from "vitest";
-import { serveHealth } from "./health.ts";
+import { type HealthOptions, serveHealth } from "./health.ts";
 
 /** A health server on a free port; `get` asks it. */
-async function start({ isReady, registry }: { isReady?: () => boolean; registry?: Registry } = {}) {
-  const server = await serveHealth({
-    port: 0,
-    registry: registry ?? new Registry(),
-    isReady: isReady ?? (() => true),
-  });
+async function start({ waitsFor = () => undefined, registry = new Registry() }: Partial<HealthOptions> = {}) {
+  const server = await serveHealth({ port: 0, registry, waitsFor });
   const get = async (path: string) => {
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
     return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
@@ -18,12 +14,12 @@ async function start({ isReady, registry }: { isReady?: () => boolean; registry?
   return { get, port: server.port, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-test("it lives as long as it answers, and is ready once all stores have their first lists", async () => {
-  let ready = false;
-  await using server = await start({ isReady: () => ready });
+test("it lives as long as it answers, and is ready once it waits for nothing more", async () => {
+  let awaited: string | undefined = "the first lists";
+  await using server = await start({ waitsFor: () => awaited });
   expect(await server.get("/livez")).toMatchObject({ status: 200, text: "ok\n" });
   expect(await server.get("/readyz")).toMatchObject({ status: 503, text: "waiting for the first lists\n" });
-  ready = true;
+  awaited = undefined;
   expect(await server.get("/readyz")).toMatchObject({ status: 200, text: "ok\n" });
 });
 
@@ -67,7 +63,9 @@ test("metrics that can't be collected cost that answer, not the server", async (
 test("a port that is taken is an error", async () => {
   await using server = await start();
   const { port } = server;
-  await expect(serveHealth({ port, registry: new Registry(), isReady: () => true })).rejects.toThrow("EADDRINUSE");
+  await expect(serveHealth({ port, registry: new Registry(), waitsFor: () => undefined })).rejects.toThrow(
+    "EADDRINUSE",
+  );
 });
 
 test("once it is disposed of, nobody answers on its port, and who had not asked yet is cut off", async () => {
