@@ -1,0 +1,151 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { PassThrough } from "node:stream";
+import { isUntrusted } from "@metadata-mirror/api-client";
+import type { Dispatcher } from "undici";
+import { failure, send } from "./answer.ts";
+import { requestHeaders, responseHeaders } from "./headers.ts";
+import { patienceOf } from "./long-running.ts";
+import type { RequestTarget } from "./request-target.ts";
+import { type Fault, faultOf, type Upstream } from "./upstream.ts";
+
+export interface ForwardOptions {
+  readonly upstream: Upstream;
+  /** How long the server may be silent, in milliseconds: see `patienceOf`. */
+  readonly answerTimeoutMs: number;
+  /** Told of what went wrong between us and the server. */
+  readonly onFault: (fault: Fault) => void;
+  /** Told when the answer begins. */
+  readonly onAnswer: () => void;
+}
+
+/** One request and its response, on its way to the server and back. */
+interface Exchange extends ForwardOptions {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: RequestTarget;
+  readonly headers: readonly string[];
+  /** Undefined without one. A pipe, so that a failure of ours does not cut the connection of who sends it. */
+  readonly body: PassThrough | undefined;
+  /** Whether the client proves who it is itself; our token is not sent then. */
+  readonly ownProof: boolean;
+}
+
+/** One try. */
+interface Attempt {
+  /** Whether what we prove ourselves with, and trust, was just read. */
+  readonly fresh: boolean;
+  /** The token of the try before, if the server refused that. */
+  readonly refused?: string | undefined;
+}
+
+/**
+ * Sends a request on to the API server, and its answer back as it comes: nothing is collected, and neither side is read faster than
+ * the other takes. A client that leaves ends the request. What can be repeated (no body, safe method) is tried once more when a
+ * kept-alive connection turns out to be gone, and after a token was refused or a certificate not trusted, with what is read anew.
+ * An answer that breaks off in the middle is broken off to the client as well.
+ */
+export function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: RequestTarget,
+  options: ForwardOptions,
+): void {
+  const exchange: Exchange = {
+    ...options,
+    request,
+    response,
+    target,
+    headers: requestHeaders(request.rawHeaders, request.headers, request.socket.remoteAddress),
+    body: hasBody(request) ? request.pipe(new PassThrough()) : undefined,
+    ownProof: request.headers.authorization !== undefined,
+  };
+  void attempt(exchange, { fresh: false });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || !/^0*$/.test(headers["content-length"] ?? "");
+}
+
+async function attempt(exchange: Exchange, { fresh, refused }: Attempt): Promise<void> {
+  const { upstream, request, target, headers, body, ownProof, answerTimeoutMs } = exchange;
+  try {
+    const { pool, token } = await upstream.means(fresh);
+    const proof = ownProof || token === undefined ? [] : ["authorization", `Bearer ${token}`];
+    const method = (request.method ?? "GET") as Dispatcher.HttpMethod;
+    pool.dispatch(
+      {
+        origin: upstream.origin,
+        path: upstream.prefix + target.rawPath + target.query,
+        method,
+        headers: [...headers, ...proof],
+        body: body ?? null,
+        ...patienceOf(target, answerTimeoutMs),
+      },
+      answerer(exchange, { fresh, refused: ownProof ? undefined : token }, token === refused && fresh),
+    );
+  } catch (error) {
+    fail(exchange, error);
+  }
+}
+
+/** Passes on what comes back of one try. `final` when another try would be the same. */
+function answerer(exchange: Exchange, { fresh, refused }: Attempt, final: boolean): Dispatcher.DispatchHandler {
+  const { request, response, body, onAnswer } = exchange;
+  const repeatable = body === undefined && ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
+  let begun = false;
+  let superseded = false;
+  let leave = (): void => {};
+  const again = (next: Attempt): void => {
+    superseded = true;
+    response.off("close", leave);
+    void attempt(exchange, next);
+  };
+  return {
+    onRequestStart(controller) {
+      leave = () => {
+        if (!response.writableFinished) controller.abort(new Error("the client left"));
+      };
+      if (response.destroyed) leave();
+      else response.once("close", leave);
+    },
+    onResponseStart(controller, status, headers, phrase) {
+      if (status < 200) return;
+      begun = true;
+      if (status === 401 && refused !== undefined && repeatable && !fresh && !final) {
+        again({ fresh: true, refused });
+        controller.abort(new Error("superseded"));
+        return;
+      }
+      onAnswer();
+      // an answer that does not wait for the end of its request: what comes of that still is not the next request
+      if (!request.complete) response.shouldKeepAlive = false;
+      response.writeHead(status, phrase ?? "", responseHeaders(headers));
+      // who watches wants to know that the watch is there, before the first event
+      if (headers["content-length"] === undefined) response.flushHeaders();
+      response.on("drain", () => controller.resume());
+    },
+    onResponseData(controller, chunk) {
+      if (!superseded && !response.write(chunk)) controller.pause();
+    },
+    onResponseEnd(_, trailers) {
+      if (superseded) return;
+      if (Object.keys(trailers).length > 0) response.addTrailers(responseHeaders(trailers));
+      response.end();
+      response.off("close", leave);
+    },
+    onResponseError(_, error) {
+      if (superseded || response.destroyed) return;
+      const gone = "code" in error && ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(String(error.code));
+      if (!begun && !fresh && repeatable && (gone || isUntrusted(error))) again({ fresh: true });
+      else fail(exchange, error);
+    },
+  };
+}
+
+/** Tells the client what went wrong, or where half an answer is sent already, cuts it off. */
+function fail({ request, response, target, onFault }: Exchange, error: unknown): void {
+  const fault = faultOf(error, `${request.method} ${target.rawPath}`);
+  onFault(fault);
+  if (response.headersSent) response.destroy();
+  else send(response, failure(fault.status, fault.words));
+}

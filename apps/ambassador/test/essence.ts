@@ -1,0 +1,28 @@
+import { type RawAnswer, rawHttp } from "./raw-http.ts";
+
+/** What matters of an answer: what is left is of one connection or of one moment. */
+export interface Essence {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** Whether the connection ended with it: a client has to know when to send the next request. */
+  readonly closed: boolean;
+}
+
+/** Of one connection, or of one moment; lengths and codings show in the text. */
+const passing = ["date", "audit-id", "connection", "keep-alive", "transfer-encoding", "content-length"];
+const moment = /"(resourceVersion|uid|creationTimestamp|time)":"[^"]*"/g;
+
+function essence({ status, headers, body, closed }: RawAnswer): Essence {
+  const kept = Object.entries(headers).filter(([name]) => !passing.includes(name));
+  // compressed, the moment in it can't be told apart
+  const text = headers["content-encoding"] === "gzip" ? "" : body.replaceAll(moment, '"$1":""');
+  return { status, headers: Object.fromEntries(kept), text, closed };
+}
+
+/** Asks a port of 127.0.0.1, byte by byte. */
+export async function ask(port: number, text: string): Promise<Essence> {
+  const [answer] = await rawHttp(port, text, { heads: text.startsWith("HEAD ") });
+  if (answer === undefined) throw new Error("the connection ended without an answer");
+  return essence(answer);
+}
