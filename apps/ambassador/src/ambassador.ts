@@ -59,10 +59,10 @@ export async function runAmbassador(options: AmbassadorOptions): Promise<void> {
     if (signal.aborted) return "its end";
     return contact ? undefined : "the API server";
   };
-  const { healthPort } = config;
-  if (healthPort !== undefined) {
-    stack.use(await serveHealth({ port: healthPort, registry: metrics.registry, waitsFor: awaited }));
-  }
+  const health =
+    config.healthPort === undefined
+      ? undefined
+      : stack.use(await serveHealth({ port: config.healthPort, registry: metrics.registry, waitsFor: awaited }));
 
   const listener = await listen({
     address: config.address,
@@ -95,7 +95,8 @@ export async function runAmbassador(options: AmbassadorOptions): Promise<void> {
     },
   });
   ({ underWay } = listener);
-  log.info({ on: listener.where, to: upstream.origin, readOnly: config.filter.readOnly, healthPort }, "serving");
+  const { readOnly } = config.filter;
+  log.info({ on: listener.where, to: upstream.origin, readOnly, healthPort: health?.port }, "serving");
 
   const contacting = firstContact({
     upstream,

@@ -36,7 +36,7 @@ export async function firstContact({ upstream, clock, random, signal, onFault }:
 }
 
 async function ask(upstream: Upstream, fresh: boolean, signal: AbortSignal): Promise<void> {
-  const { pool, token } = await upstream.means(fresh);
+  const { pool, token } = await upstream.means(`GET ${path}`, fresh);
   const { statusCode, body } = await pool.request({
     origin: upstream.origin,
     path: upstream.prefix + path,

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { isUntrusted } from "@metadata-mirror/api-client";
 import type { Dispatcher } from "undici";
 import { failure, send } from "./answer.ts";
-import { requestHeaders, responseHeaders } from "./headers.ts";
+import { hasProof, requestHeaders, responseHeaders } from "./headers.ts";
 import { patienceOf } from "./long-running.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { type Fault, faultOf, type Upstream } from "./upstream.ts";
@@ -20,6 +20,8 @@ export interface ForwardOptions {
 
 /** One request and its response, on its way to the server and back. */
 interface Exchange extends ForwardOptions {
+  /** For errors: method and path. */
+  readonly action: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly target: RequestTarget;
@@ -32,10 +34,8 @@ interface Exchange extends ForwardOptions {
 
 /** One try. */
 interface Attempt {
-  /** Whether what we prove ourselves with, and trust, was just read. */
+  /** Whether what we prove ourselves with, and trust, was just read: it is the last try then. */
   readonly fresh: boolean;
-  /** The token of the try before, if the server refused that. */
-  readonly refused?: string | undefined;
 }
 
 /**
@@ -52,12 +52,13 @@ export function forward(
 ): void {
   const exchange: Exchange = {
     ...options,
+    action: `${request.method} ${target.rawPath}`,
     request,
     response,
     target,
     headers: requestHeaders(request.rawHeaders, request.headers, request.socket.remoteAddress),
     body: hasBody(request) ? request.pipe(new PassThrough()) : undefined,
-    ownProof: request.headers.authorization !== undefined,
+    ownProof: hasProof(request.headers),
   };
   void attempt(exchange, { fresh: false });
 }
@@ -66,10 +67,10 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || !/^0*$/.test(headers["content-length"] ?? "");
 }
 
-async function attempt(exchange: Exchange, { fresh, refused }: Attempt): Promise<void> {
-  const { upstream, request, target, headers, body, ownProof, answerTimeoutMs } = exchange;
+async function attempt(exchange: Exchange, { fresh }: Attempt): Promise<void> {
+  const { upstream, action, request, target, headers, body, ownProof, answerTimeoutMs } = exchange;
   try {
-    const { pool, token } = await upstream.means(fresh);
+    const { pool, token } = await upstream.means(action, fresh);
     const proof = ownProof || token === undefined ? [] : ["authorization", `Bearer ${token}`];
     const method = (request.method ?? "GET") as Dispatcher.HttpMethod;
     pool.dispatch(
@@ -81,16 +82,16 @@ async function attempt(exchange: Exchange, { fresh, refused }: Attempt): Promise
         body: body ?? null,
         ...patienceOf(target, answerTimeoutMs),
       },
-      answerer(exchange, { fresh, refused: ownProof ? undefined : token }, token === refused && fresh),
+      answerer(exchange, { fresh }, proof.length > 0),
     );
   } catch (error) {
     fail(exchange, error);
   }
 }
 
-/** Passes on what comes back of one try. `final` when another try would be the same. */
-function answerer(exchange: Exchange, { fresh, refused }: Attempt, final: boolean): Dispatcher.DispatchHandler {
-  const { request, response, body, onAnswer } = exchange;
+/** Passes on what comes back of one try, which was made with our token or without. */
+function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): Dispatcher.DispatchHandler {
+  const { upstream, action, request, response, body, onAnswer } = exchange;
   const repeatable = body === undefined && ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
   let begun = false;
   let superseded = false;
@@ -111,10 +112,14 @@ function answerer(exchange: Exchange, { fresh, refused }: Attempt, final: boolea
     onResponseStart(controller, status, headers, phrase) {
       if (status < 200) return;
       begun = true;
-      if (status === 401 && refused !== undefined && repeatable && !fresh && !final) {
-        again({ fresh: true, refused });
-        controller.abort(new Error("superseded"));
-        return;
+      if (status === 401 && withToken && !fresh) {
+        if (repeatable) {
+          again({ fresh: true });
+          controller.abort(new Error("superseded"));
+          return;
+        }
+        // the next one at least is sent with what is read anew; why it could not be is told then
+        upstream.means(action, true).catch(() => undefined);
       }
       onAnswer();
       // an answer that does not wait for the end of its request: what comes of that still is not the next request
@@ -143,8 +148,8 @@ function answerer(exchange: Exchange, { fresh, refused }: Attempt, final: boolea
 }
 
 /** Tells the client what went wrong, or where half an answer is sent already, cuts it off. */
-function fail({ request, response, target, onFault }: Exchange, error: unknown): void {
-  const fault = faultOf(error, `${request.method} ${target.rawPath}`);
+function fail({ action, response, onFault }: Exchange, error: unknown): void {
+  const fault = faultOf(error, action);
   onFault(fault);
   if (response.headersSent) response.destroy();
   else send(response, failure(fault.status, fault.words));

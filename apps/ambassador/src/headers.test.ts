@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { requestHeaders, responseHeaders } from "./headers.ts";
+import { hasProof, requestHeaders, responseHeaders } from "./headers.ts";
 
 /** What is sent on of these headers, given in turn. */
 function sentOn(rawHeaders: readonly string[], remoteAddress?: string): readonly string[] {
@@ -26,6 +26,11 @@ test("what the client sends goes on, in its order and spelling, repeated ones to
     "Bearer t",
   ];
   expect(sentOn(raw)).toEqual(raw);
+});
+
+test("an empty proof is none", () => {
+  expect(sentOn(["Authorization", ""])).toEqual([]);
+  expect([{}, { authorization: "" }, { authorization: "Bearer t" }].map(hasProof)).toEqual([false, false, true]);
 });
 
 test("what is of its connection stays here", () => {

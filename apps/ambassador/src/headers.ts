@@ -30,13 +30,19 @@ export function requestHeaders(
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = "", value = ""] = [rawHeaders[index], rawHeaders[index + 1]];
     const key = name.toLowerCase();
-    if (!hopByHop.has(key) && !ours.has(key) && !dropped?.has(key)) kept.push(name, value);
+    const isOurs = ours.has(key) || (key === "authorization" && value === "");
+    if (!isOurs && !hopByHop.has(key) && !dropped?.has(key)) kept.push(name, value);
   }
   if (headers["user-agent"] === undefined) kept.push("user-agent", userAgent);
   if (/(^|,)\s*trailers\s*(,|$)/i.test(String(headers["te"]))) kept.push("te", "trailers");
   const forwardedFor = [headers["x-forwarded-for"], remoteAddress].filter((address) => address !== undefined);
   if (forwardedFor.length > 0) kept.push("x-forwarded-for", forwardedFor.join(", "));
   return kept;
+}
+
+/** Whether the client proves itself who it is; our token is not sent then. As client-go, which takes an empty proof for none. */
+export function hasProof({ authorization = "" }: IncomingHttpHeaders): boolean {
+  return authorization !== "";
 }
 
 /** The headers to answer with, of those that the server answered with. */

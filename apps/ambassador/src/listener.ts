@@ -63,7 +63,11 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       if (draining) server.closeIdleConnections();
     });
   };
+  const latest = new WeakMap<Duplex, ServerResponse>();
   server.on("request", (request, response) => {
+    // what comes behind a request after which the connection ends is not asked for
+    if (latest.get(request.socket)?.shouldKeepAlive === false) return;
+    latest.set(request.socket, response);
     track(response);
     if (draining) response.shouldKeepAlive = false;
     onRequest(request, response);

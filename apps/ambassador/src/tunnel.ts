@@ -2,7 +2,7 @@ import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
 import { failure, rawAnswer } from "./answer.ts";
-import { requestHeaders } from "./headers.ts";
+import { hasProof, requestHeaders } from "./headers.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { type Fault, faultOf, type Upstream } from "./upstream.ts";
 
@@ -32,19 +32,19 @@ export async function tunnel(
   target: RequestTarget,
   { upstream, answerTimeoutMs, onFault }: TunnelOptions,
 ): Promise<void> {
+  const action = `${request.method} ${target.rawPath}`;
   const fail = (error: unknown): void => {
     if (client.destroyed) return;
-    const fault = faultOf(error, `${request.method} ${target.rawPath}`);
+    const fault = faultOf(error, action);
     onFault(fault);
     client.end(rawAnswer(failure(fault.status, fault.words)));
   };
   client.on("error", () => client.destroy());
   try {
-    const [{ token }, tls] = await Promise.all([upstream.means(), upstream.tls()]);
+    const [{ token }, tls] = await Promise.all([upstream.means(action), upstream.tls()]);
     const { ca, cert, key, serverName, insecureSkipTLSVerify } = tls;
     const open = upstream.origin.startsWith("https:") ? httpsRequest : httpRequest;
-    const proof =
-      request.headers.authorization !== undefined || token === undefined ? [] : ["authorization", `Bearer ${token}`];
+    const proof = hasProof(request.headers) || token === undefined ? [] : ["authorization", `Bearer ${token}`];
     const { host } = new URL(upstream.origin);
     const ours = ["host", host, "connection", "Upgrade", "upgrade", request.headers.upgrade ?? ""];
     const outgoing = open(upstream.origin, {

@@ -1,6 +1,5 @@
-import { ApiError, type Connection } from "@metadata-mirror/api-client";
+import { ApiError, type Connection, type Means, meansOf } from "@metadata-mirror/api-client";
 import type { Credentials, TlsCredentials } from "@metadata-mirror/auth";
-import type { Dispatcher } from "undici";
 
 /** The API server behind the ambassador, and how to prove who we are to it. */
 export interface Upstream {
@@ -9,14 +8,9 @@ export interface Upstream {
   /** What goes before every path; empty, or a path without a slash at the end. */
   readonly prefix: string;
   /** What a request is sent with now. `fresh`, after it was refused or not trusted: read anew from where it comes from. */
-  means(fresh?: boolean): Promise<Means>;
+  means(action: string, fresh?: boolean): Promise<Means>;
   /** What a connection of one's own is made with now. */
   tls(): Promise<TlsCredentials>;
-}
-
-export interface Means {
-  readonly pool: Dispatcher;
-  readonly token: string | undefined;
 }
 
 /** The API server of these credentials, over this connection. */
@@ -25,10 +19,7 @@ export function createUpstream(credentials: Credentials, connection: Connection)
   return {
     origin,
     prefix: pathname.replace(/\/+$/, ""),
-    async means(fresh = false) {
-      const [pool, token] = await Promise.all([connection.pool({ fresh }), credentials.token({ fresh })]);
-      return { pool, token };
-    },
+    means: (action, fresh = false) => meansOf(credentials, connection, action, { fresh }),
     tls: () => credentials.tls(),
   };
 }

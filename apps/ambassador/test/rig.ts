@@ -81,7 +81,7 @@ export async function startAmbassador(credentials: Credentials, ...args: string[
 
 /** `kubectl proxy` on any free port, of the version that the workspace pins: with the admin's login, to `server` if that is another. */
 export async function startKubectlProxy(
-  { server, ca, token, directory }: Access & { readonly directory: string },
+  { server, ca, token, directory }: Pick<Access, "server" | "ca" | "token"> & { readonly directory: string },
   ...args: string[]
 ): Promise<Proxy> {
   const kubectl = await findBinary("kubectl", { env: process.env, pinned: true });

@@ -65,7 +65,7 @@ function createAgent(
     keepAliveTimeout: idleTimeoutMs,
     ...(maxHeaderBytes === undefined ? {} : { maxHeaderSize: maxHeaderBytes }),
     connect: {
-      timeout: connectTimeoutMs,
+      timeout: answerTimeoutMs === 0 ? connectTimeoutMs : Math.min(connectTimeoutMs, answerTimeoutMs),
       rejectUnauthorized: !insecureSkipTLSVerify,
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),

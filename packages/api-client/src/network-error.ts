@@ -32,6 +32,7 @@ const known: Readonly<Record<string, NetworkError>> = {
   UND_ERR_CONNECT_TIMEOUT: { code: "timeout", words: silent },
   UND_ERR_HEADERS_TIMEOUT: { code: "timeout", words: silent },
   UND_ERR_BODY_TIMEOUT: { code: "timeout", words: "the server went silent in the middle of its answer" },
+  UND_ERR_HEADERS_OVERFLOW: { code: "too-large", words: "the server's answer has too large headers" },
   UND_ERR_ABORTED: { code: "canceled", words: "it was canceled" },
   UND_ERR_CLOSED: { code: "canceled", words: "the client is closed" },
   UND_ERR_DESTROYED: { code: "canceled", words: "the client is closed" },
@@ -52,7 +53,8 @@ const known: Readonly<Record<string, NetworkError>> = {
 export function networkError(error: unknown): NetworkError | undefined {
   for (let link = error; link instanceof Error; link = link.cause) {
     const code = "code" in link ? String(link.code) : "";
-    const found = known[code] ?? byFamily(code);
+    // undici's parser has not always a code
+    const found = known[code] ?? byFamily(link.name === "HTTPParserError" ? "HPE_" : code);
     if (found) return { ...found, words: `${found.words} (${link.message.trim() || code})` };
   }
   return undefined;

@@ -1,8 +1,9 @@
-import type { Credentials, ReadOptions } from "@metadata-mirror/auth";
+import type { Credentials } from "@metadata-mirror/auth";
 import type { Dispatcher } from "undici";
 import { ApiError } from "./api-error.ts";
 import type { Clock } from "./clock.ts";
 import { createConnection } from "./connection.ts";
+import { type Means, meansOf } from "./means.ts";
 import { isUntrusted } from "./network-error.ts";
 import { refusal } from "./refusal.ts";
 
@@ -39,12 +40,6 @@ export interface TransportOptions {
 
 const bodyTimeoutMs = 30_000;
 
-/** What one try of a request is made with. */
-interface Means {
-  readonly pool: Dispatcher;
-  readonly token: string | undefined;
-}
-
 /**
  * A transport with these credentials, whatever rotates under it: what the server refuses (401), or doesn't trust, or isn't trusted for,
  * is read anew and tried once more. Tokens are sent, never logged or put into an error.
@@ -53,17 +48,6 @@ export function createTransport(credentials: Credentials, { clock, userAgent }: 
   const connection = createConnection(credentials);
   const { origin, pathname } = new URL(credentials.server);
   const prefix = pathname.replace(/\/+$/, "");
-
-  async function means({ action, signal }: TransportRequest, options: ReadOptions = {}): Promise<Means> {
-    const token = await credentials.token(options).catch((cause: unknown) => {
-      const words = cause instanceof Error ? cause.message : String(cause);
-      throw new ApiError("unauthorized", `${action}: no token to send: ${words}`, { cause });
-    });
-    const pool = await connection.pool(options).catch((cause: unknown) => {
-      throw ApiError.from(cause, { action, signal });
-    });
-    return { pool, token };
-  }
 
   function attempt(request: TransportRequest, { pool, token }: Means): Promise<Dispatcher.ResponseData> {
     const { method, body, signal, headers } = request;
@@ -84,14 +68,14 @@ export function createTransport(credentials: Credentials, { clock, userAgent }: 
 
   /** An answer of any status. */
   async function answerTo(request: TransportRequest): Promise<Dispatcher.ResponseData> {
-    const used = await means(request);
+    const used = await meansOf(credentials, connection, request.action);
     const response = await attempt(request, used).catch((error: unknown) => {
       if (isUntrusted(error)) return undefined;
       throw error;
     });
     if (response !== undefined && response.statusCode !== 401) return response;
     // rotated under us: once is enough, since the second was read after the first was refused
-    const renewed = await means(request, { fresh: true });
+    const renewed = await meansOf(credentials, connection, request.action, { fresh: true });
     if (response !== undefined && renewed.token === undefined && renewed.pool === used.pool) return response;
     await response?.body.dump();
     return attempt(request, renewed);

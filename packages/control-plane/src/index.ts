@@ -10,3 +10,7 @@ export type { BinaryName } from "./program.ts";
 // To wait for what they do.
 export { poll } from "./poll.ts";
 export type { PollOptions } from "./poll.ts";
+
+// To be a server that is no API server, and yet trusted or not.
+export { createAuthority } from "./authority.ts";
+export type { Authority, ServerCertificate } from "./authority.ts";
