@@ -19,8 +19,9 @@ async function run(options: RunOptions): Promise<void> {
     ...(context !== undefined && { context }),
   });
   const config = configOf(options);
-  const { server, source } = credentials;
+  const { server, source, warnings } = credentials;
   log.info({ server, from: source, namespaces: config.namespaces ?? "all" }, "starting");
+  for (const warning of warnings) log.warn(warning);
   await using client = connect(credentials);
   const instance = process.env["HOSTNAME"] ?? hostname();
   await runOperator({ client, config, clock: systemClock, random: systemRandom, log, instance, signal: stop.signal });

@@ -10,6 +10,7 @@ import { createReconciler } from "./mirror/reconciler.ts";
 import { type SourceObserver, startSources } from "./mirror/sources.ts";
 import { createStatusWriter } from "./mirror/status-writer.ts";
 import { createStores, type Stores } from "./mirror/stores.ts";
+import { reportPermissions } from "./permissions.ts";
 import { createByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
 import { createWorkQueue, type WorkQueue } from "./runtime/work-queue.ts";
@@ -53,6 +54,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
           waitsFor: () => (ready ? undefined : "the first lists"),
         });
 
+  const permissionsReported = reportPermissions({ api: client, namespaces: config.namespaces, log, signal });
   const sources = startSources({
     client,
     stores,
@@ -126,7 +128,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       );
     },
   });
-  await sources.ended;
+  await Promise.all([sources.ended, permissionsReported]);
   log.info("stopped");
 }
 

@@ -26,6 +26,8 @@ export interface RequestOptions {
   readonly body?: unknown;
   readonly contentType?: string;
   readonly accept?: string;
+  /** `text`: the body as it is, for what is no JSON. Parsed by default. */
+  readonly as?: "json" | "text";
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -58,7 +60,7 @@ export interface DeleteOptions {
 
 /** A client of one API server. Every failure is an ApiError whose message names verb, resource, namespace and name. */
 export interface ApiClient extends AsyncDisposable {
-  /** The parsed body of the answer. */
+  /** The body of the answer, parsed; or with `as: "text"` a string. */
   request(options: RequestOptions): Promise<unknown>;
   get(resource: Resource, ref: ObjectRef, options?: ObjectOptions): Promise<KubernetesObject>;
   /** In pages: see `ListPage`. */
@@ -95,7 +97,11 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
       signal,
       action,
     });
-    return readJson(answer, { action, signal });
+    const context = { action, signal };
+    if (request.as !== "text") return readJson(answer, context);
+    return answer.text().catch((cause: unknown) => {
+      throw ApiError.from(cause, context);
+    });
   }
 
   async function callForObject(request: RequestOptions, action: string): Promise<KubernetesObject> {

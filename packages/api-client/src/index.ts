@@ -1,7 +1,12 @@
 export { ApiError } from "./api-error.ts";
 export { createBackoff } from "./backoff.ts";
+export { browse } from "./browse.ts";
 export { connect } from "./client.ts";
+export { meansOf } from "./means.ts";
+export { isUntrusted } from "./network-error.ts";
 export { createConnection } from "./connection.ts";
+export { discover } from "./discovery-client.ts";
+export { findResource, resourceOf } from "./discovery-finder.ts";
 export { systemClock, systemRandom } from "./clock.ts";
 export {
   configMaps,
@@ -16,6 +21,18 @@ export {
 
 export type { ApiErrorContext, ApiErrorDetails } from "./api-error.ts";
 export type { Backoff, BackoffOptions } from "./backoff.ts";
+export type { Browsed, BrowseOptions } from "./browse.ts";
+export type {
+  Answer,
+  DocumentAnswer,
+  GroupsAnswer,
+  ListAnswer,
+  ObjectAnswer,
+  PathsAnswer,
+  ResourcesAnswer,
+  TextAnswer,
+  VersionsAnswer,
+} from "./browse-answer.ts";
 export type {
   ApiClient,
   ConnectOptions,
@@ -28,12 +45,23 @@ export type {
 } from "./client.ts";
 export type { Clock } from "./clock.ts";
 export type { Connection, ConnectionOptions } from "./connection.ts";
+export type {
+  DiscoveredGroup,
+  DiscoveredResource,
+  DiscoveredSubresource,
+  DiscoveredVersion,
+  Discovery,
+  UnavailableVersion,
+} from "./discovery.ts";
+export type { DiscoverOptions } from "./discovery-client.ts";
+export type { ApiGroup, ApiResources } from "./discovery-documents.ts";
 export type { ApiErrorCode } from "./error-code.ts";
 export type { KubernetesObject, ObjectMeta, OwnerReference } from "./kubernetes-object.ts";
 export type { ListOptions, ListPage, Selection } from "./list.ts";
 export type { PatchType } from "./media-type.ts";
 export type { Resource, ResourceRef } from "./resource.ts";
 export type { StatusCause } from "./status.ts";
+export type { Means } from "./means.ts";
 export type { Method } from "./transport.ts";
 export type { WatchEvent, WatchOptions } from "./watch.ts";
 

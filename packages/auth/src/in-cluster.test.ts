@@ -2,6 +2,8 @@ import { mkdtempDisposable, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { first, second } from "../test/certificates.ts";
+import { kubeletVolume } from "../test/kubeconfig-folder.ts";
 import { inClusterByDns, inClusterByEnvironment } from "./in-cluster.ts";
 
 async function serviceAccount(files: Readonly<Record<string, string>>) {
@@ -10,7 +12,7 @@ async function serviceAccount(files: Readonly<Record<string, string>>) {
   return { directory: directory.path, now: () => 0, [Symbol.asyncDispose]: () => directory.remove() };
 }
 
-const files = { token: "secret\n", "ca.crt": "PEM", namespace: "shop\n" };
+const files = { token: "secret\n", "ca.crt": first.cert, namespace: "shop\n" };
 const env = { KUBERNETES_SERVICE_HOST: "10.96.0.1", KUBERNETES_SERVICE_PORT: "443" };
 
 test("a pod's environment and its service account make credentials", async () => {
@@ -20,8 +22,9 @@ test("a pod's environment and its service account make credentials", async () =>
     server: "https://10.96.0.1:443",
     namespace: "shop",
     source: "in-cluster (environment)",
+    warnings: [],
   });
-  expect(await credentials.tls()).toEqual({ ca: "PEM", insecureSkipTLSVerify: false });
+  expect(await credentials.tls()).toEqual({ ca: first.cert, insecureSkipTLSVerify: false });
   expect(await credentials.token()).toBe("secret");
 });
 
@@ -32,7 +35,7 @@ test("an IPv6 host is put in brackets", async () => {
 });
 
 test("without a namespace file the namespace is default", async () => {
-  await using account = await serviceAccount({ token: "secret", "ca.crt": "PEM" });
+  await using account = await serviceAccount({ token: "secret", "ca.crt": first.cert });
   expect((await inClusterByEnvironment(env, account)).namespace).toBe("default");
 });
 
@@ -66,4 +69,58 @@ test("no name is looked up where there is no service account", async () => {
   const lookup = (name: string) => Promise.resolve(asked.push(name));
   await expect(inClusterByDns(lookup, account)).rejects.toThrow(join(account.directory, "token"));
   expect(asked).toEqual([]);
+});
+
+test("what the kubelet rotates is followed within ten seconds, at once where it's asked for fresh", async () => {
+  await using volume = await kubeletVolume(files);
+  let now = 0;
+  const credentials = await inClusterByEnvironment(env, { directory: volume.path("."), now: () => now });
+  const tls = await credentials.tls();
+  await volume.rotate({ ...files, token: "rotated\n", "ca.crt": second.cert });
+  now = 9_999;
+  expect(await credentials.token()).toBe("secret");
+  expect(await credentials.tls()).toBe(tls);
+  now = 10_000;
+  expect(await credentials.token()).toBe("rotated");
+  expect(await credentials.tls()).toEqual({ ca: second.cert, insecureSkipTLSVerify: false });
+
+  await volume.rotate({ ...files, token: "again", "ca.crt": first.cert });
+  expect(await credentials.token({ fresh: true })).toBe("again");
+  expect(await credentials.tls({ fresh: true })).toEqual({ ca: first.cert, insecureSkipTLSVerify: false });
+});
+
+test("what to connect with is the same object until it has changed", async () => {
+  await using volume = await kubeletVolume(files);
+  let now = 0;
+  const credentials = await inClusterByEnvironment(env, { directory: volume.path("."), now: () => now });
+  const tls = await credentials.tls();
+  await volume.rotate({ ...files, token: "rotated" });
+  now = 10_000;
+  expect(await credentials.tls()).toBe(tls);
+  expect(await credentials.tls({ fresh: true })).toBe(tls);
+  await volume.rotate({ ...files, "ca.crt": second.cert });
+  expect(await credentials.tls({ fresh: true })).not.toBe(tls);
+});
+
+test("files that are gone, or half written, leave what was last read, unless it has to be fresh", async () => {
+  await using volume = await kubeletVolume(files);
+  let now = 0;
+  const credentials = await inClusterByEnvironment(env, { directory: volume.path("."), now: () => now });
+  const tls = await credentials.tls();
+  for (const broken of [{}, { token: "\n", "ca.crt": "" }, { token: " ", "ca.crt": first.cert.slice(0, 200) }]) {
+    await volume.rotate(broken);
+    now += 10_000;
+    expect(await credentials.token()).toBe("secret");
+    expect(await credentials.tls()).toBe(tls);
+    await expect(credentials.token({ fresh: true })).rejects.toThrow(volume.path("token"));
+    await expect(credentials.tls({ fresh: true })).rejects.toThrow(volume.path("ca.crt"));
+  }
+});
+
+test("without verification no authority is needed, and the credentials warn of it", async () => {
+  await using account = await serviceAccount({ token: "secret" });
+  const credentials = await inClusterByEnvironment(env, { ...account, insecureSkipTLSVerify: true });
+  expect(await credentials.tls()).toEqual({ insecureSkipTLSVerify: true });
+  expect(await credentials.tls({ fresh: true })).toBe(await credentials.tls());
+  expect(credentials.warnings).toEqual([expect.stringContaining("TLS verification of https://10.96.0.1:443 is off")]);
 });

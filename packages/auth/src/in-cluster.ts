@@ -1,13 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
-import type { Credentials } from "./credentials.ts";
-import { tokenFile } from "./token-file.ts";
+import { readAuthorityFile, readTokenFile } from "./credential-file.ts";
+import type { Credentials, ReadOptions, TlsCredentials } from "./credentials.ts";
+import { rotating } from "./rotating.ts";
+import { stable } from "./stable.ts";
+import { warningsOf } from "./warnings.ts";
 
-/** A pod's service account, as the kubelet mounts it. */
+/** A pod's service account, as the kubelet mounts it. Its files rotate: they are read at most every 10 s. */
 export interface ServiceAccount {
   /** The directory of `token`, `ca.crt` and `namespace`. */
   readonly directory: string;
+  /** Doesn't verify the server; `ca.crt` may be missing then. */
+  readonly insecureSkipTLSVerify?: boolean;
   /** Milliseconds, of any epoch. */
   readonly now: () => number;
 }
@@ -47,21 +52,27 @@ export async function inClusterByDns(
   return credentials;
 }
 
-async function inCluster(server: string, source: string, { directory, now }: ServiceAccount): Promise<Credentials> {
-  const token = tokenFile(join(directory, "token"), now);
+/** The namespace that the kubelet has written beside the token; undefined where no service account is mounted. */
+export async function mountedNamespace(directory: string): Promise<string | undefined> {
+  const text = await readFile(join(directory, "namespace"), "utf8").catch(() => "");
+  return text.trim() || undefined;
+}
+
+async function inCluster(server: string, source: string, account: ServiceAccount): Promise<Credentials> {
+  const { directory, insecureSkipTLSVerify = false, now } = account;
+  const token = rotating(() => readTokenFile(join(directory, "token")), now);
+  const ca = rotating(() => readAuthorityFile(join(directory, "ca.crt")), now);
+  const same = stable<TlsCredentials>();
+  const tls = async (options?: ReadOptions): Promise<TlsCredentials> =>
+    same(insecureSkipTLSVerify ? { insecureSkipTLSVerify } : { ca: await ca(options), insecureSkipTLSVerify });
   await token();
-  const caPath = join(directory, "ca.crt");
-  const ca = await readFile(caPath, "utf8").catch((cause: unknown) => {
-    throw new Error(`cannot read the cluster's authority ${caPath}: mount the whole service account`, { cause });
-  });
-  const namespace = await readFile(join(directory, "namespace"), "utf8").catch(() => "");
-  const tls = { ca, insecureSkipTLSVerify: false };
+  await tls();
   return {
     server,
-    namespace: namespace.trim() || "default",
+    namespace: (await mountedNamespace(directory)) ?? "default",
     source,
-    warnings: [],
-    tls: () => Promise.resolve(tls),
+    warnings: warningsOf(server, insecureSkipTLSVerify),
+    tls,
     token,
   };
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { folderOf, kubeconfigOf } from "../test/kubeconfig-folder.ts";
 import { readKubeconfig } from "./kubeconfig-files.ts";
@@ -7,9 +8,9 @@ test("of a name that is in two files, and of two current contexts, the first cou
     "a.yaml": kubeconfigOf("shared", { token: "first" }),
     "b.yaml": { ...kubeconfigOf("shared", { token: "second" }), "current-context": "other" },
   });
-  const { user, config } = await readKubeconfig([folder.path("a.yaml"), folder.path("b.yaml")]);
+  const { user, context } = await readKubeconfig([folder.path("a.yaml"), folder.path("b.yaml")]);
   expect(user?.token).toBe("first");
-  expect(config.users).toHaveLength(1);
+  expect(context.name).toBe("shared");
 });
 
 test("of several files the missing and the empty are passed over", async () => {
@@ -28,6 +29,13 @@ test("a file that isn't there, or isn't YAML, is named", async () => {
   await using folder = await folderOf({ broken: "a: [" });
   await expect(readKubeconfig([folder.path("absent")])).rejects.toThrow(`there is no file ${folder.path("absent")}`);
   await expect(readKubeconfig([folder.path("broken")])).rejects.toThrow(`${folder.path("broken")} is no kubeconfig: `);
+});
+
+test("a kubeconfig that isn't YAML is an error that tells the line and quotes nothing of it", async () => {
+  await using folder = await folderOf({ broken: "users:\n- name: a\n  user: {token: secret\nb: [" });
+  const error = await readKubeconfig([folder.path("broken")]).catch((thrown: unknown) => thrown);
+  expect(inspect(error)).toMatch(/is no kubeconfig: deficient indentation in line 4\n/);
+  expect(inspect(error)).not.toContain("secret");
 });
 
 test("a context that isn't there lists those that are", async () => {

@@ -2,9 +2,8 @@ import { readFile } from "node:fs/promises";
 import { delimiter, dirname, resolve } from "node:path";
 import type { Cluster, Context, KubeConfig, User } from "@kubernetes/client-node";
 
-/** One context of a kubeconfig, with what it names; and client-node's own view of it, for its credential plugins. */
+/** One context of a kubeconfig, with what it names. */
 export interface KubeconfigEntry {
-  readonly config: KubeConfig;
   readonly context: Context;
   readonly cluster: Cluster;
   /** Undefined where the context names none: anonymous. */
@@ -41,13 +40,14 @@ export async function readKubeconfig(files: readonly string[], contextName?: str
       part.makePathsAbsolute(dirname(resolve(file)));
       parts.push(part);
     } catch (cause) {
-      throw new Error(`${file} is no kubeconfig: ${messageOf(cause)}`, { cause });
+      // without the cause: it quotes lines of the file, and a token may be in them
+      throw new Error(`${file} is no kubeconfig: ${flawOf(cause)}`);
     }
   }
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: firstByName(parts.flatMap((part) => part.clusters)),
-    users: firstByName(parts.flatMap((part) => part.users)).map(withExecInfo),
+    users: firstByName(parts.flatMap((part) => part.users)),
     contexts: firstByName(parts.flatMap((part) => part.contexts)),
     currentContext: contextName ?? parts.map((part) => part.currentContext).find(Boolean),
   });
@@ -68,18 +68,7 @@ function entryOf(
   if (!cluster) throw new Error(`${where}: context ${name} is of a cluster ${context.cluster}, which isn't there`);
   const user = context.user ? config.getUser(context.user) : undefined;
   if (user === null) throw new Error(`${where}: context ${name} is of a user ${context.user}, who isn't there`);
-  return { config, context, cluster, user, tokenPath: tokenPaths.get(user?.name) };
-}
-
-/**
- * Plugins read KUBERNETES_EXEC_INFO to learn which version of the answer is wanted; client-node doesn't set it.
- * See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#input-and-output-formats
- */
-function withExecInfo(user: User): User {
-  if (!user.exec) return user;
-  const info = { apiVersion: user.exec.apiVersion, kind: "ExecCredential", spec: { interactive: false } };
-  const variable = { name: "KUBERNETES_EXEC_INFO", value: JSON.stringify(info) };
-  return { ...user, exec: { ...user.exec, env: [...(user.exec.env ?? []), variable] } };
+  return { context, cluster, user, tokenPath: tokenPaths.get(user?.name) };
 }
 
 async function readText(file: string, mayBeMissing: boolean): Promise<string> {
@@ -94,6 +83,13 @@ async function readText(file: string, mayBeMissing: boolean): Promise<string> {
 
 function firstByName<T extends { readonly name: string }>(entries: readonly T[]): T[] {
   return [...new Map(entries.toReversed().map((entry) => [entry.name, entry])).values()].toReversed();
+}
+
+/** Of what js-yaml found the reason and the line, numbered from 1. */
+function flawOf(error: unknown): string {
+  if (!(error instanceof Error && "reason" in error && "mark" in error)) return messageOf(error);
+  const { line } = error.mark as { readonly line: number };
+  return `${String(error.reason)} in line ${line + 1}`;
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, rename, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,4 +20,23 @@ export function kubeconfigOf(name: string, user: unknown, cluster: object = {}, 
     users: [{ name, user }],
     contexts: [{ name, context: { cluster: name, user: name, ...context } }],
   };
+}
+
+/**
+ * A volume as the kubelet writes it: the files are links into `..data`, which is itself a link to a folder, and is swapped as one
+ * (k8s.io/kubernetes/pkg/volume/util/atomic_writer.go).
+ */
+export async function kubeletVolume(files: Readonly<Record<string, string>>) {
+  const folder = await folderOf({});
+  let count = 0;
+  async function rotate(content: Readonly<Record<string, string>>): Promise<void> {
+    const generation = `..${(count += 1)}`;
+    await mkdir(folder.path(generation));
+    for (const [name, text] of Object.entries(content)) await folder.write(`${generation}/${name}`, text);
+    await symlink(generation, folder.path("..data_tmp"));
+    await rename(folder.path("..data_tmp"), folder.path("..data"));
+  }
+  await rotate(files);
+  for (const name of Object.keys(files)) await symlink(`..data/${name}`, folder.path(name));
+  return { ...folder, rotate };
 }

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { first } from "./certificates.ts";
 import { folderOf, kubeconfigOf } from "./kubeconfig-folder.ts";
 
 /** Resolves credentials in a process of its own, and prints where they came from and whether client-node was imported. */
@@ -27,11 +28,14 @@ async function run(env: Readonly<Record<string, string>>): Promise<unknown> {
 test("client-node, 88 MB of it, is imported only where a kubeconfig is read", async () => {
   await using folder = await folderOf({
     token: "secret",
-    "ca.crt": "CA",
+    "ca.crt": first.cert,
     config: kubeconfigOf("kind", { token: "t" }),
   });
   const pod = { ACCOUNT: folder.path("."), KUBERNETES_SERVICE_HOST: "10.96.0.1", KUBERNETES_SERVICE_PORT: "443" };
   expect(await run(pod)).toEqual({ source: "in-cluster (environment)", imported: false });
+
+  const ambassador = { KUBERNETES_AMBASSADOR: "http://localhost:8001" };
+  expect(await run(ambassador)).toEqual({ source: "ambassador http://localhost:8001", imported: false });
 
   const source = `kubeconfig ${folder.path("config")}, context kind`;
   expect(await run({ KUBECONFIG: folder.path("config") })).toEqual({ source, imported: true });

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import type { Permission, ReviewApi } from "@metadata-mirror/auth";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { neededPermissions, optionalPermissions, reportPermissions } from "./permissions.ts";
+
+/** `verb resource.group`, each verb of each resource, in order. */
+function flat(permissions: readonly Pick<Permission, "group" | "resource" | "verbs">[]): string[] {
+  return permissions
+    .flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${[resource, group].join(".")}`))
+    .sort();
+}
+
+/** The same of a Role or ClusterRole below `deploy`. */
+function granted(file: string): string[] {
+  const text = readFileSync(new URL(`../../../deploy/${file}`, import.meta.url), "utf8");
+  const { rules } = parse(text) as { rules: Record<"apiGroups" | "resources" | "verbs", string[]>[] };
+  const permissions = rules.flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap((group) => resources.map((resource) => ({ group, resource, verbs }))),
+  );
+  return flat(permissions);
+}
+
+test("the operator wants what the overlays grant, and they grant no more", () => {
+  const all = [...neededPermissions(undefined), ...optionalPermissions];
+  expect(flat(all)).toEqual(granted("overlays/cluster-wide/cluster-role.yaml"));
+  expect(flat(neededPermissions(["shop"]))).toEqual(granted("access/role.yaml"));
+});
+
+test("with namespaces it wants the same in each of them, and without in the whole cluster", () => {
+  const everywhere = neededPermissions(undefined);
+  expect(everywhere.map(({ namespace }) => namespace)).toEqual(everywhere.map(() => undefined));
+  const inTwo = neededPermissions(["shop", "shop-eu"]);
+  expect(inTwo).toEqual(
+    ["shop", "shop-eu"].flatMap((namespace) => everywhere.map((permission) => ({ ...permission, namespace }))),
+  );
+});
+
+interface Entry {
+  readonly level: number;
+  readonly msg: string;
+  readonly rules?: string;
+  readonly fault?: string;
+}
+
+/** What is logged where the API server answers so, to `verb resource`. */
+async function entries(request: (question: string) => Promise<boolean>, signal = new AbortController().signal) {
+  const logged: Entry[] = [];
+  const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line) as Entry) });
+  const api: ReviewApi = {
+    async request({ body }) {
+      const { spec } = body as { spec: { resourceAttributes: { verb: string; resource: string } } };
+      const { verb, resource } = spec.resourceAttributes;
+      return { status: { allowed: await request(`${verb} ${resource}`) } };
+    },
+  };
+  await reportPermissions({ api, namespaces: ["shop", "shop-eu"], log, signal });
+  return logged;
+}
+
+test("nothing is logged where nothing is missing", async () => {
+  expect(await entries(async () => true)).toEqual([]);
+});
+
+test("all that is missing is one entry, of level error, with the rules to add", async () => {
+  const logged = await entries(async (question) => !["patch configmaps", "create events"].includes(question));
+  expect(logged).toMatchObject([{ level: 50, msg: expect.stringMatching(/^permissions are missing/) }]);
+  const rules = logged[0]?.rules ?? "";
+  expect(rules).toContain("# - patch configmaps in namespace shop: the result\n");
+  expect(rules).toContain("# - create events.events.k8s.io in namespace shop-eu: an Event each time");
+  expect(rules.match(/^kind: Role$/gm)).toHaveLength(2);
+  expect(rules).not.toContain("metadata-mirror\n");
+});
+
+test("nodes that can't be read are no error", async () => {
+  const logged = await entries(async (question) => !question.endsWith(" nodes"));
+  expect(logged).toMatchObject([{ level: 30, msg: expect.stringContaining("limits that are unset are left out") }]);
+  expect(logged[0]?.rules).toContain("kind: ClusterRole\n");
+});
+
+test("where it can't be asked that is a warning, and where we are being stopped nothing", async () => {
+  const failing = () => Promise.reject(new Error("no route to host"));
+  expect(await entries(failing)).toMatchObject([{ level: 40, fault: expect.stringContaining("no route to host") }]);
+  expect(await entries(failing, AbortSignal.abort())).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { configMaps, events, nodes, pods, type Resource } from "@metadata-mirror/api-client";
+import { explainMissing, missingPermissions, type Permission, type ReviewApi } from "@metadata-mirror/auth";
+import type { Logger } from "pino";
+import { metadataGrants, metadataMirrors } from "./mirror/resources.ts";
+
+/** What the operator does nothing without, in each of the namespaces, or in all where that is undefined. `deploy` grants it. */
+export function neededPermissions(namespaces: readonly string[] | undefined): readonly Permission[] {
+  if (namespaces === undefined) return needed;
+  return namespaces.flatMap((namespace) => needed.map((permission) => ({ ...permission, namespace })));
+}
+
+/** What the operator can do without: limits that are unset are left out then. */
+export const optionalPermissions: readonly Permission[] = [
+  { ...of(nodes), verbs: ["list", "watch"], reason: "what an unset limit stands for" },
+];
+
+const needed: readonly Permission[] = [
+  { ...of(metadataMirrors), verbs: ["list", "watch"], reason: "what to do" },
+  { ...of(metadataGrants), verbs: ["list", "watch"], reason: "what may be shown to other namespaces" },
+  { ...of(metadataMirrors, "/status"), verbs: ["patch"], reason: "conditions and counts" },
+  { ...of(pods), verbs: ["list", "watch"], reason: "where the fields come from" },
+  { ...of(configMaps), verbs: ["get", "list", "watch", "create", "patch", "delete"], reason: "the result" },
+  { ...of(events), verbs: ["create"], reason: "an Event each time that a condition turns" },
+];
+
+function of({ group, plural }: Resource, subresource = ""): { readonly group: string; readonly resource: string } {
+  return { group, resource: plural + subresource };
+}
+
+export interface PermissionReport {
+  readonly api: ReviewApi;
+  readonly namespaces: readonly string[] | undefined;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** The name of the roles that are proposed: not that of `deploy`, which applying them would replace. */
+const roleName = "metadata-mirror-missing";
+
+/**
+ * Logs what the operator may not do, all of it in one entry, with the RBAC rules to add. Never rejects: nothing waits for it, since
+ * what lacks a permission is tried again until it is granted.
+ */
+export async function reportPermissions({ api, namespaces, log, signal }: PermissionReport): Promise<void> {
+  try {
+    const missing = await missingPermissions(api, neededPermissions(namespaces), { signal });
+    if (missing.length > 0)
+      log.error(
+        { rules: explainMissing(missing, roleName) },
+        "permissions are missing, what needs them is tried again until it is granted",
+      );
+    const optional = await missingPermissions(api, optionalPermissions, { signal });
+    if (optional.length > 0)
+      log.info(
+        { rules: explainMissing(optional, roleName) },
+        "nodes can't be read, limits that are unset are left out",
+      );
+  } catch (error) {
+    if (signal.aborted) return;
+    log.warn({ fault: error instanceof Error ? error.message : String(error) }, "what we may do can't be told");
+  }
+}
