@@ -1,4 +1,4 @@
-import { logLevels, optionsOf, portNumber, wholeNumber } from "@metadata-mirror/service";
+import { asBoolean, logLevels, optionsOf, portNumber, wholeNumber } from "@metadata-mirror/service";
 import { InvalidArgumentError, type Option } from "commander";
 import type { AmbassadorConfig } from "./config.ts";
 import { parsePatterns } from "./filter.ts";
@@ -59,19 +59,13 @@ function prefix(text: string): string {
   return text.endsWith("/") ? text : `${text}/`;
 }
 
-/** As Go's flags have booleans: `--read-only`, `--read-only=true`, `--read-only=false`. */
-function boolean(text: string): boolean {
-  if (!/^(true|false)$/.test(text)) throw new InvalidArgumentError("Give true or false.");
-  return text === "true";
-}
-
 const option = optionsOf("AMBASSADOR");
 
 /** A flag whose value is one or more patterns, with kubectl proxy's default. */
 function patternOption(name: string, description: string, byDefault: string): Option {
   return option(`--${name} <patterns>`, description)
     .argParser(patterns)
-    .default(parsePatterns(byDefault), JSON.stringify(byDefault));
+    .default(parsePatterns(byDefault), `'${byDefault}'`);
 }
 
 /** The options, in the order of the help. Names, meanings and defaults are kubectl proxy's where it has the same. */
@@ -90,13 +84,13 @@ export function ambassadorOptions(): readonly Option[] {
       "^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach",
     ),
     patternOption("reject-methods", "methods to reject, as in POST,PUT,PATCH", "^$"),
-    option("--read-only [boolean]", "accept only GET, HEAD and OPTIONS, and no tunnels; --read-only=false for all")
-      .argParser(boolean)
-      .preset("true")
-      .default(true),
+    asBoolean(
+      option("--read-only [boolean]", "accept only GET, HEAD and OPTIONS, and no tunnels; --read-only=false for all"),
+      true,
+    ),
     option("--kubeconfig <file>", "kubeconfig to use; default KUBECONFIG, in-cluster, ~/.kube/config"),
     option("--context <name>", "context of the kubeconfig; default its current one"),
-    option("--insecure-skip-tls-verify", "trust whoever answers as the API server").default(false),
+    asBoolean(option("--insecure-skip-tls-verify [boolean]", "trust whoever answers as the API server"), false),
     option("--answer-timeout <ms>", "how long the API server may be silent, but in watches, logs and proxied requests")
       .argParser(milliseconds)
       .default(65_000),

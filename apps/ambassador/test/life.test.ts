@@ -30,7 +30,7 @@ async function patientServer() {
 function begin({ port }: TestAmbassador, path: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const request = httpRequest({ host: "127.0.0.1", port, path, agent: false });
-  request.on("error", reject).once("response", (answer: IncomingMessage) => text(answer).then(resolve, reject));
+  request.on("error", reject).once("response", (answer: IncomingMessage) => void text(answer).then(resolve, reject));
   request.end();
   return promise;
 }

@@ -105,5 +105,5 @@ test("requests sent one behind the other are answered in their order", async () 
   seen = [];
   const pipeline = ["/1", "/2", "/3"].map((path) => `GET ${path} HTTP/1.1\r\n${head}\r\n`).join("");
   expect(await rawHttp(ambassador.port, pipeline, { count: 3 })).toHaveLength(3);
-  expect(seen.map(({ url }) => url).toSorted()).toEqual(["/1", "/2", "/3"]);
+  expect(new Set(seen.map(({ url }) => url))).toEqual(new Set(["/1", "/2", "/3"]));
 });

@@ -19,12 +19,12 @@ export interface UpstreamServer extends AsyncDisposable {
 
 /** One that answers each request by `answer`; but a GET of /version, which is how an ambassador makes contact, with 200. */
 export async function startUpstream(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
 ): Promise<UpstreamServer> {
   const authority = await createAuthority("the first authority");
   const server = createServer({ ...(await authority.issue()), keepAliveTimeout: 0 }, (request, response) => {
     if (request.url === "/version") response.end("{}");
-    else answer(request, response);
+    else void answer(request, response);
   });
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {

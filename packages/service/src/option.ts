@@ -17,5 +17,16 @@ export function wholeNumber(least: number, most: number, advice: string): (text:
   };
 }
 
+/** Makes it a boolean as Go's flags have it: `--flag`, `--flag=true` and `--flag=false`, and the same two words by its variable. */
+export function asBoolean(option: Option, byDefault: boolean): Option {
+  return option
+    .argParser((text) => {
+      if (text !== "true" && text !== "false") throw new InvalidArgumentError("Give true or false.");
+      return text === "true";
+    })
+    .preset("true")
+    .default(byDefault);
+}
+
 /** A parser of ports, of which 0 stands for any free one. */
 export const portNumber = wholeNumber(0, 65_535, "Give a port, or 0 for any.");
