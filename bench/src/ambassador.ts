@@ -18,7 +18,7 @@ const levels = [1, 16] as const;
 const path = "/api/v1/namespaces/default";
 
 /** What the ambassador has to reach, as ratios to kubectl proxy: latencies at most, throughput at least. */
-export const goals = { p50: 1.25, p99: 1.25, throughput: 0.8 } as const;
+const goals = { p50: 1.25, p99: 1.25, throughput: 0.8 } as const;
 
 /** The figures of one level, by contestant; `ratio` is the ambassador's to kubectl proxy's. */
 export interface LevelResult {

@@ -58,7 +58,7 @@ export async function deleteCluster(host: Host, report: Report): Promise<void> {
   await rm(kubeconfigPath(host), { force: true });
 }
 
-/** Copies an image of the engine to the node. */
-export async function loadImage(host: Host, image: string, report: Report): Promise<void> {
-  await kind(host, ["load", "docker-image", "--name", name, image], report);
+/** Copies images of the engine to the node: all at once, so that what they have in common is copied once. */
+export async function loadImages(host: Host, images: readonly string[], report: Report): Promise<void> {
+  await kind(host, ["load", "docker-image", "--name", name, ...images], report);
 }

@@ -12,6 +12,8 @@ export interface BuildContext {
 
 export interface BuildOptions {
   readonly tag: string;
+  /** The Dockerfile; default the one in the folder. */
+  readonly file?: string;
   /** The stage of the Dockerfile; default its last. */
   readonly target?: string;
   readonly args?: Readonly<Record<string, string>>;
@@ -30,16 +32,17 @@ export async function withContext<T>(
   return await work(directory.path);
 }
 
-/** `docker build` of a folder with a Dockerfile. */
+/** `docker build` of a folder. */
 export async function buildImage(
   host: Host,
   directory: string,
-  { tag, target, args = {} }: BuildOptions,
+  { tag, file, target, args = {} }: BuildOptions,
   report: Report,
 ): Promise<void> {
   const buildArgs = Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
+  const dockerfile = file === undefined ? [] : ["--file", file];
   const stage = target === undefined ? [] : ["--target", target];
-  await run(host, "docker", ["build", "--tag", tag, ...stage, ...buildArgs, directory], { report });
+  await run(host, "docker", ["build", "--tag", tag, ...dockerfile, ...stage, ...buildArgs, directory], { report });
 }
 
 export function hasImage(host: Host, tag: string): Promise<boolean> {

@@ -46,9 +46,8 @@ Whoever can reach it acts as this pod's service account, within what the flags l
   .action(run);
 for (const option of ambassadorOptions()) program.addOption(option);
 
-try {
-  await program.parseAsync();
-} catch (error) {
+// no await out here: in the bundle what is imported on demand may import from this file, and would wait for it in turn
+program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`ambassador: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-}
+});

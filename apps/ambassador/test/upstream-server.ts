@@ -19,7 +19,7 @@ export interface UpstreamServer extends AsyncDisposable {
 
 /** One that answers each request by `answer`; but a GET of /version, which is how an ambassador makes contact, with 200. */
 export async function startUpstream(
-  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<UpstreamServer> {
   const authority = await createAuthority("the first authority");
   const server = createServer({ ...(await authority.issue()), keepAliveTimeout: 0 }, (request, response) => {

@@ -44,9 +44,8 @@ const program = new Command("metadata-mirror")
   .addCommand(crdsCommand)
   .showHelpAfterError();
 
-try {
-  await program.parseAsync();
-} catch (error) {
+// no await out here: in the bundle what is imported on demand may import from this file, and would wait for it in turn
+program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`metadata-mirror: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-}
+});

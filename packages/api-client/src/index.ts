@@ -1,12 +1,12 @@
 export { ApiError } from "./api-error.ts";
 export { createBackoff } from "./backoff.ts";
-export { browse } from "./browse.ts";
+export { browse } from "./browse/browse.ts";
 export { connect } from "./client.ts";
 export { meansOf } from "./means.ts";
 export { isUntrusted } from "./network-error.ts";
 export { createConnection } from "./connection.ts";
-export { discover } from "./discovery-client.ts";
-export { findResource, resourceOf } from "./discovery-finder.ts";
+export { discover } from "./discovery/discover.ts";
+export { findResource, resourceOf } from "./discovery/finder.ts";
 export { systemClock, systemRandom } from "./clock.ts";
 export {
   configMaps,
@@ -21,7 +21,7 @@ export {
 
 export type { ApiErrorContext, ApiErrorDetails } from "./api-error.ts";
 export type { Backoff, BackoffOptions } from "./backoff.ts";
-export type { Browsed, BrowseOptions } from "./browse.ts";
+export type { Browsed, BrowseOptions } from "./browse/browse.ts";
 export type {
   Answer,
   DocumentAnswer,
@@ -32,7 +32,7 @@ export type {
   ResourcesAnswer,
   TextAnswer,
   VersionsAnswer,
-} from "./browse-answer.ts";
+} from "./browse/answer.ts";
 export type {
   ApiClient,
   ConnectOptions,
@@ -52,9 +52,9 @@ export type {
   DiscoveredVersion,
   Discovery,
   UnavailableVersion,
-} from "./discovery.ts";
-export type { DiscoverOptions } from "./discovery-client.ts";
-export type { ApiGroup, ApiResources } from "./discovery-documents.ts";
+} from "./discovery/discovery.ts";
+export type { DiscoverOptions } from "./discovery/discover.ts";
+export type { ApiGroup, ApiResources } from "./discovery/documents.ts";
 export type { ApiErrorCode } from "./error-code.ts";
 export type { KubernetesObject, ObjectMeta, OwnerReference } from "./kubernetes-object.ts";
 export type { ListOptions, ListPage, Selection } from "./list.ts";

@@ -4,11 +4,11 @@ import { promisify } from "node:util";
 import { resolve } from "@metadata-mirror/auth";
 import { type ControlPlane, findBinary, startControlPlane } from "@metadata-mirror/control-plane";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browsed, browse } from "../src/browse.ts";
+import { type Browsed, browse } from "../src/browse/browse.ts";
 import { type ApiClient, connect } from "../src/client.ts";
-import type { DiscoveredResource, Discovery } from "../src/discovery.ts";
-import { discover } from "../src/discovery-client.ts";
-import { resourceOf } from "../src/discovery-finder.ts";
+import type { DiscoveredResource, Discovery } from "../src/discovery/discovery.ts";
+import { discover } from "../src/discovery/discover.ts";
+import { resourceOf } from "../src/discovery/finder.ts";
 import { configMaps, customResourceDefinitions, namespaces, type Resource } from "../src/resource.ts";
 import { eventually } from "./eventually.ts";
 
