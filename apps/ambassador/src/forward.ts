@@ -113,17 +113,12 @@ function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): D
       if (status < 200) return;
       begun = true;
       if (status === 401 && withToken && !fresh) {
-        if (repeatable) {
-          again({ fresh: true });
-          controller.abort(new Error("superseded"));
-          return;
-        }
+        if (repeatable) return again({ fresh: true });
         // the next one at least is sent with what is read anew; why it could not be is told then
         upstream.means(action, true).catch(() => undefined);
       }
       onAnswer();
-      // an answer that does not wait for the end of its request: what comes of that still is not the next request
-      if (!request.complete) response.shouldKeepAlive = false;
+      endWithRequest(exchange);
       response.writeHead(status, phrase ?? "", responseHeaders(headers));
       // who watches wants to know that the watch is there, before the first event
       if (headers["content-length"] === undefined) response.flushHeaders();
@@ -148,9 +143,19 @@ function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): D
 }
 
 /** Tells the client what went wrong, or where half an answer is sent already, cuts it off. */
-function fail({ action, response, onFault }: Exchange, error: unknown): void {
+function fail(exchange: Exchange, error: unknown): void {
+  const { action, response, onFault } = exchange;
   const fault = faultOf(error, action);
   onFault(fault);
-  if (response.headersSent) response.destroy();
-  else send(response, failure(fault.status, fault.words));
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  endWithRequest(exchange);
+  send(response, failure(fault.status, fault.words));
+}
+
+/** An answer that does not wait for the end of its request is the connection's last: what comes of that still is not the next request. */
+function endWithRequest({ request, response }: Exchange): void {
+  if (!request.complete) response.shouldKeepAlive = false;
 }

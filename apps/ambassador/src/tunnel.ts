@@ -64,6 +64,8 @@ export async function tunnel(
       ...(serverName === undefined ? {} : { servername: serverName }),
     });
     client.once("close", () => outgoing.destroy());
+    // a tunnel may be silent for ever, and its other end may be gone: see createConnection
+    outgoing.once("socket", (socket) => socket.setKeepAlive(true, 30_000));
     outgoing.once("error", fail);
     outgoing.once("timeout", () => outgoing.destroy(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })));
     outgoing.once("response", (answer) => {

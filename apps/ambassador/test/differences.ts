@@ -74,7 +74,7 @@ export const differences = {
   },
   http10: {
     kubectl: "answers a request of HTTP/1.0 as HTTP/1.0",
-    ambassador: "as HTTP/1.1, and ends the connection",
+    ambassador: "as HTTP/1.1",
     why: "a server tells its own version (RFC 9110, 2.5)",
   },
   expectation: {

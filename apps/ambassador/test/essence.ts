@@ -2,6 +2,8 @@ import { type RawAnswer, rawHttp } from "./raw-http.ts";
 
 /** What matters of an answer: what is left is of one connection or of one moment. */
 export interface Essence {
+  /** As in `1.1`. */
+  readonly version: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -13,11 +15,11 @@ export interface Essence {
 const passing = ["date", "audit-id", "connection", "keep-alive", "transfer-encoding", "content-length"];
 const moment = /"(resourceVersion|uid|creationTimestamp|time)":"[^"]*"/g;
 
-function essence({ status, headers, body, closed }: RawAnswer): Essence {
+function essence({ version, status, headers, body, closed }: RawAnswer): Essence {
   const kept = Object.entries(headers).filter(([name]) => !passing.includes(name));
   // compressed, the moment in it can't be told apart
   const text = headers["content-encoding"] === "gzip" ? "" : body.replaceAll(moment, '"$1":""');
-  return { status, headers: Object.fromEntries(kept), text, closed };
+  return { version, status, headers: Object.fromEntries(kept), text, closed };
 }
 
 /** Asks a port of 127.0.0.1, byte by byte. */

@@ -3,6 +3,8 @@ import { connect, type Socket } from "node:net";
 
 /** An answer, as it came over the wire. */
 export interface RawAnswer {
+  /** As in `1.1`. */
+  readonly version: string;
   readonly status: number;
   /** By lower-case names; the values of a repeated one joined by commas. */
   readonly headers: Readonly<Record<string, string>>;
@@ -94,7 +96,8 @@ function createReader(socket: Socket): Reader {
 async function readAnswer(reader: Reader, isHead: boolean): Promise<RawAnswer | undefined> {
   const status = await reader.line();
   if (status === undefined) return undefined;
-  const code = Number(/^HTTP\/1\.[01] (\d{3})/.exec(status)?.[1]);
+  const [, version = "", digits] = /^HTTP\/(1\.[01]) (\d{3})/.exec(status) ?? [];
+  const code = Number(digits);
   const headers: Record<string, string> = {};
   for (let line = await reader.line(); line !== ""; line = await reader.line()) {
     const [, name = "", value = ""] = /^([^:]+): *(.*)$/.exec(line ?? "") ?? [];
@@ -104,7 +107,7 @@ async function readAnswer(reader: Reader, isHead: boolean): Promise<RawAnswer | 
   }
   const body =
     code < 200 && code !== 101 ? "" : await readBody(reader, headers, isHead || code === 204 || code === 304);
-  return { status: code, headers, body, closed: code !== 100 && (await reader.ends()) };
+  return { version, status: code, headers, body, closed: code !== 100 && (await reader.ends()) };
 }
 
 async function readBody(reader: Reader, headers: Readonly<Record<string, string>>, isHead: boolean): Promise<string> {

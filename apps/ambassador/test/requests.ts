@@ -1,50 +1,8 @@
-import type { Difference } from "./differences.ts";
-import type { Essence } from "./essence.ts";
+import { chunks, get, json, localhost, raw, request, type SuiteRequest, sized } from "./suite-request.ts";
 
-/** One request of the suite, byte by byte, and in what its answer may differ. */
-export interface SuiteRequest {
-  readonly name: string;
-  readonly text: string;
-  readonly differs?: Difference;
-  /** What the ambassador answers with where its status differs, too. */
-  readonly status?: number;
-  /** The only part that differs; without it any part may. */
-  readonly only?: keyof Essence;
-}
-
-const localhost = "Host: localhost\r\nUser-Agent: suite\r\n";
-
-/** The text of a request on localhost: its first line without the version, then more headers, then a body. */
-function request(line: string, headers: readonly string[] = [], body = ""): string {
-  return `${line} HTTP/1.1\r\n${localhost}${headers.map((header) => `${header}\r\n`).join("")}\r\n${body}`;
-}
-
-/** A request to localhost with only a line, for names that say it all. */
-function get(path: string): SuiteRequest {
-  return {
-    name: `GET ${path.length > 100 ? `a path of ${path.length} characters` : path}`,
-    text: request(`GET ${path}`),
-  };
-}
-
-function raw(
-  name: string,
-  text: string,
-  differs?: Difference,
-  beyond: Pick<SuiteRequest, "status" | "only"> = {},
-): SuiteRequest {
-  return { name, text, ...(differs && { differs }), ...beyond };
-}
-
-const json = "Content-Type: application/json";
 const inDefault = "/api/v1/namespaces/default";
 const dryRun = `POST ${inDefault}/configmaps?dryRun=All`;
 const object = (name: string): string => JSON.stringify({ metadata: { name }, data: { a: "ä" } });
-const bytes = (text: string): string => Buffer.from(text).toString("latin1");
-const sized = (line: string, body: string, ...headers: string[]): string =>
-  request(line, [json, `Content-Length: ${Buffer.byteLength(body)}`, ...headers], bytes(body));
-const chunks = (...parts: string[]): string =>
-  [...parts.map(bytes), ""].map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join("");
 const websocket = [
   "Connection: Upgrade",
   "Upgrade: websocket",
@@ -107,6 +65,12 @@ export const suite: readonly SuiteRequest[] = [
   ),
   raw("a create that is invalid", sized(dryRun, object("Not a name"))),
   raw("a create that is no JSON", sized(dryRun, "{")),
+  raw(
+    "a create of who does not say who it is",
+    sized(dryRun, object("anonymous")).replace("User-Agent: suite\r\n", ""),
+    "userAgent",
+    { only: "text" },
+  ),
   raw(
     "a merge patch",
     request(`PATCH ${inDefault}?dryRun=All`, ["Content-Type: application/merge-patch+json", "Content-Length: 2"], "{}"),
@@ -192,9 +156,11 @@ export const suite: readonly SuiteRequest[] = [
   ),
   // connections
   raw("Connection: close", request("GET /version", ["Connection: close"])),
-  raw("HTTP/1.0", `GET /version HTTP/1.0\r\n${localhost}\r\n`),
-  raw("HTTP/1.0, kept alive", `GET /version HTTP/1.0\r\n${localhost}Connection: keep-alive\r\n\r\n`),
-  raw("HTTP/1.0, a body without a length", `GET /apis HTTP/1.0\r\n${localhost}\r\n`),
+  raw("HTTP/1.0", `GET /version HTTP/1.0\r\n${localhost}\r\n`, "http10", { only: "version" }),
+  raw("HTTP/1.0, kept alive", `GET /version HTTP/1.0\r\n${localhost}Connection: keep-alive\r\n\r\n`, "http10", {
+    only: "version",
+  }),
+  raw("HTTP/1.0, a body without a length", `GET /apis HTTP/1.0\r\n${localhost}\r\n`, "http10", { only: "version" }),
   raw("HTTP/1.0 without a Host", "GET /version HTTP/1.0\r\n\r\n", "ownWords"),
   raw("HTTP/1.2", `GET /version HTTP/1.2\r\n${localhost}\r\n`, "unknownVersion", { status: 400 }),
   raw("HTTP/2.0", `GET /version HTTP/2.0\r\n${localhost}\r\n`, "ownWords"),
