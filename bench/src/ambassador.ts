@@ -1,6 +1,6 @@
 import { type ControlPlane, startControlPlane } from "@metadata-mirror/control-plane";
 import { ambassador, type Contestant, direct, kubectlProxy, type Surroundings } from "./contestant.ts";
-import { type LoadResult, load } from "./load.ts";
+import { type Load, type LoadResult, openLoad } from "./load.ts";
 import { ratios, type Spread, type Summary, summarise } from "./summary.ts";
 import { table } from "./table.ts";
 
@@ -10,6 +10,9 @@ export interface AmbassadorBenchOptions extends Omit<Surroundings, "controlPlane
   readonly durationMs: number;
   readonly signal: AbortSignal;
 }
+
+/** In how many turns a contestant gets its time of a round: the more, the more equally all meet with what else the machine does. */
+const turns = 10;
 
 /** One request after the other, and many at once. */
 const levels = [1, 16] as const;
@@ -29,7 +32,7 @@ export interface LevelResult {
 
 /**
  * Measures small GETs on kept-alive connections through the ambassador and through kubectl proxy, and directly, against a real API
- * server on loopback: in turn, in each round, beginning with another one each time.
+ * server on loopback. They take turns within each round, beginning with another one each time.
  */
 export async function benchAmbassador(options: AmbassadorBenchOptions): Promise<readonly LevelResult[]> {
   const { env, report, signal } = options;
@@ -51,22 +54,30 @@ async function level(
   connections: number,
   { rounds, durationMs, report, signal }: AmbassadorBenchOptions,
 ): Promise<LevelResult> {
-  const measured = new Map<string, LoadResult[]>(contestants.map(({ name }) => [name, []]));
+  await using stack = new AsyncDisposableStack();
+  const loads: { readonly name: string; readonly load: Load; readonly results: LoadResult[] }[] = [];
+  for (const { name, target } of contestants) {
+    loads.push({ name, load: stack.use(await openLoad(target(path), connections)), results: [] });
+  }
   // the first round warms up, and doesn't count
   for (let round = 0; round <= rounds; round++) {
     report(`${connections} at once: round ${round} of ${rounds}`);
-    for (let turn = 0; turn < contestants.length; turn++) {
-      signal.throwIfAborted();
-      const contestant = contestants[(round + turn) % contestants.length];
-      if (contestant === undefined) continue;
-      const result = await load(contestant.target(path), { connections, durationMs });
-      if (round > 0) measured.get(contestant.name)?.push(result);
+    for (let turn = 0; turn < turns; turn++) {
+      const first = turn % loads.length;
+      for (const { load } of [...loads.slice(first), ...loads.slice(0, first)]) {
+        signal.throwIfAborted();
+        await load.run(durationMs / turns);
+      }
+    }
+    for (const { load, results } of loads) {
+      const result = load.take();
+      if (round > 0) results.push(result);
     }
   }
-  const of = (name: string): readonly LoadResult[] => measured.get(name) ?? [];
+  const of = (wanted: string): readonly LoadResult[] => loads.find(({ name }) => name === wanted)?.results ?? [];
   return {
     connections,
-    contestants: Object.fromEntries([...measured].map(([name, results]) => [name, summarise(results)])),
+    contestants: Object.fromEntries(loads.map(({ name, results }) => [name, summarise(results)])),
     ratio: ratios(of("ambassador"), of("kubectl proxy")),
   };
 }

@@ -40,11 +40,14 @@ export async function kubectlProxy({ controlPlane, env, report }: Surroundings):
   return startProxy("kubectl proxy", kubectl, args, /^Starting to serve on (127\.0\.0\.1:\d+)$/);
 }
 
+/** Of the ambassador's image: a test compares with the Dockerfile. */
+export const nodeFlags = ["--max-semi-space-size=2"];
+
 /** The ambassador as it is deployed: its bundle, with its defaults. */
 export async function ambassador({ controlPlane, node }: Surroundings): Promise<Contestant> {
   const app = join(root, "apps/ambassador");
   await execa("rolldown", ["-c", "../../rolldown.config.ts"], { cwd: app, preferLocal: true, localDir: app });
-  const args = [join(app, "dist/main.mjs"), "--port=0", "--kubeconfig", controlPlane.kubeconfigPath];
+  const args = [...nodeFlags, join(app, "dist/main.mjs"), "--port=0", "--kubeconfig", controlPlane.kubeconfigPath];
   return startProxy("ambassador", node, args, /"on":"(127\.0\.0\.1:\d+)"/);
 }
 

@@ -10,13 +10,6 @@ export interface Target {
   readonly ca?: string;
 }
 
-export interface LoadOptions {
-  /** Connections that are kept alive, each with one request at a time. */
-  readonly connections: number;
-  /** For how long, in milliseconds. */
-  readonly durationMs: number;
-}
-
 /** What a load met with. */
 export interface LoadResult {
   /** Latencies in microseconds. */
@@ -26,36 +19,47 @@ export interface LoadResult {
   readonly throughput: number;
 }
 
-/**
- * Sends GETs as fast as they are answered, on connections that were opened before: a closed loop, as applications are. An answer other than
- * 200 is an error, since what is refused is fast.
- */
-export async function load({ origin, path, headers = {}, ca }: Target, options: LoadOptions): Promise<LoadResult> {
-  const { connections, durationMs } = options;
+/** Connections to a target, that are kept alive, to put it under load time and again. */
+export interface Load extends AsyncDisposable {
+  /** Sends GETs for so many milliseconds, one at a time on each connection: as fast as they are answered, as applications do. */
+  run(durationMs: number): Promise<void>;
+  /** What all runs since the last call met with. */
+  take(): LoadResult;
+}
+
+/** Opens the connections, and sends a request on each. An answer other than 200 is an error, since what is refused is fast. */
+export async function openLoad({ origin, path, headers = {}, ca }: Target, connections: number): Promise<Load> {
   const connect = ca === undefined ? {} : { ca };
   const clients = Array.from({ length: connections }, () => new Client(origin, { connect, pipelining: 1 }));
-  const histogram = createHistogram();
-  try {
-    await Promise.all(clients.map((client) => get(client, path, headers)));
-    const begin = performance.now();
-    await Promise.all(
-      clients.map(async (client) => {
+  const close = () => Promise.all(clients.map((client) => client.destroy()));
+  let histogram = createHistogram();
+  let busyMs = 0;
+  await Promise.all(clients.map((client) => get(client, path, headers))).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return {
+    async run(durationMs) {
+      const begin = performance.now();
+      const work = async (client: Client): Promise<void> => {
         while (performance.now() - begin < durationMs) {
           const sent = performance.now();
           await get(client, path, headers);
           histogram.record(Math.max(1, Math.round((performance.now() - sent) * 1000)));
         }
-      }),
-    );
-    const seconds = (performance.now() - begin) / 1000;
-    return {
-      p50: histogram.percentile(50),
-      p99: histogram.percentile(99),
-      throughput: histogram.count / seconds,
-    };
-  } finally {
-    await Promise.all(clients.map((client) => client.destroy()));
-  }
+      };
+      await Promise.all(clients.map(work));
+      busyMs += performance.now() - begin;
+    },
+    take() {
+      const throughput = (histogram.count / busyMs) * 1000;
+      const result = { p50: histogram.percentile(50), p99: histogram.percentile(99), throughput };
+      histogram = createHistogram();
+      busyMs = 0;
+      return result;
+    },
+    [Symbol.asyncDispose]: async () => void (await close()),
+  };
 }
 
 function get(client: Dispatcher, path: string, headers: Readonly<Record<string, string>>): Promise<void> {

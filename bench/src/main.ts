@@ -36,8 +36,8 @@ program
   .description(
     "small GETs through the ambassador and through kubectl proxy; ends with 2 where the ambassador misses a goal",
   )
-  .option("--rounds <n>", "rounds, of which the medians count", count, 15)
-  .option("--duration <ms>", "how long each contestant is under load in each round", count, 1_000)
+  .option("--rounds <n>", "rounds, of which the medians count", count, 10)
+  .option("--duration <ms>", "how long each contestant is under load in each round", count, 2_000)
   .option("--json", "print the figures as JSON", false)
   .action(runAmbassador);
 program.showHelpAfterError();

@@ -4,7 +4,7 @@ import { resolve } from "@metadata-mirror/auth";
 import { createLog } from "@metadata-mirror/service";
 import { Command } from "commander";
 import { runAmbassador } from "./ambassador.ts";
-import { type AmbassadorFlags, ambassadorOptions, configOf } from "./options.ts";
+import { type AmbassadorFlags, ambassadorOptions, configOf, warningsOf } from "./options.ts";
 
 async function run(flags: AmbassadorFlags): Promise<void> {
   const config = configOf(flags);
@@ -23,7 +23,7 @@ async function run(flags: AmbassadorFlags): Promise<void> {
   });
   const { server, source, warnings } = credentials;
   log.info({ server, from: source }, "starting");
-  for (const warning of warnings) log.warn(warning);
+  for (const warning of [...warnings, ...warningsOf(flags)]) log.warn(warning);
   await runAmbassador({
     credentials,
     config,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { flagsOf } from "../test/flags.ts";
-import { ambassadorOptions, configOf } from "./options.ts";
+import { ambassadorOptions, configOf, warningsOf } from "./options.ts";
 
 test("without arguments it serves reads on port 8001 of localhost, with kubectl proxy's defaults", () => {
   expect(configOf(flagsOf())).toEqual({
@@ -77,6 +77,14 @@ test.each([
   ["--log-level", ["loud"], "Allowed choices are fatal, error"],
 ])("%s takes none of %j, and says what it takes", (flag, values, advice) => {
   for (const value of values) expect(() => flagsOf(`${flag}=${value}`)).toThrow(advice);
+});
+
+test("an address that others reach is warned of, with what they could do there", () => {
+  for (const args of [[], ["--address=127.0.0.2"], ["--address=::1"], ["--address=0.0.0.0", "--unix-socket=/run/a"]]) {
+    expect(warningsOf(flagsOf(...args))).toEqual([]);
+  }
+  expect(warningsOf(flagsOf("--address=0.0.0.0"))).toEqual([expect.stringContaining("reads all")]);
+  expect(warningsOf(flagsOf("--address=::", "--read-only=false"))).toEqual([expect.stringContaining("does all")]);
 });
 
 test("every option can be given by a variable of its name, too", () => {

@@ -45,6 +45,15 @@ export function configOf(flags: AmbassadorFlags): AmbassadorConfig {
   };
 }
 
+/** What is unsafe about the flags, a sentence each; most often nothing. */
+export function warningsOf({ address, unixSocket, readOnly }: AmbassadorFlags): readonly string[] {
+  if (unixSocket !== undefined || /^(localhost|127\..*|::1)$/.test(address)) return [];
+  const rights = readOnly ? "reads all that this account may read" : "does all that this account may do";
+  return [
+    `--address=${address} is not this pod's alone: whoever reaches it ${rights}, without a token and unencrypted. Use 127.0.0.1.`,
+  ];
+}
+
 function patterns(text: string): readonly RegExp[] {
   try {
     return parsePatterns(text);

@@ -56,7 +56,10 @@ export function runOptions(): readonly Option[] {
   const count = wholeNumber(1, 1_000, "Give a whole number from 1 to 1000.");
   const milliseconds = wholeNumber(0, 3_600_000, "Give milliseconds up to an hour, such as 250.");
   return [
-    option("--kubeconfig <file>", "kubeconfig to use; default KUBECONFIG, in-cluster, ~/.kube/config"),
+    option(
+      "--kubeconfig <file>",
+      "kubeconfig to use; default KUBECONFIG, KUBERNETES_AMBASSADOR, in-cluster, ~/.kube/config",
+    ),
     option("--context <name>", "context of the kubeconfig; default its current one"),
     option("-n, --namespace <names>", "namespaces to watch, by commas; default all").argParser(names),
     option("--workers <n>", "mirrors worked on at once").argParser(count).default(workers),
