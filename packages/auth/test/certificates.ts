@@ -1,45 +1,31 @@
-/** A self-signed certificate and its private key, as PEM: for tests, worth nothing elsewhere. Of `localhost` and `inner`, 2020 to 2120. */
+import { generate } from "selfsigned";
+
+/** A certificate that has signed itself, and its private key, as PEM. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-export const first: Certificate = {
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBeTCCAR+gAwIBAgIUA/19dldwXX3GZ406snWeuWAZ17gwCgYIKoZIzj0EAwIw
-EDEOMAwGA1UEAwwFZmlyc3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAw
-MDBaMBAxDjAMBgNVBAMMBWZpcnN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
-DXhZpj5mRAuFYvvPmZNC+XYfk9xTV6BklM4tXbrXg1keUnSbDVZ/OOm4oCFz1SJh
-h0qD+7mI+01KXnVwLWdbVaNVMFMwIQYDVR0RBBowGIIJbG9jYWxob3N0ggVpbm5l
-cocEfwAAATAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBQjX9GD1AzEDNbjfjVC
-xoS7PGD/3DAKBggqhkjOPQQDAgNIADBFAiBd8LP/0FiF3Fxu/hAemYX85pfey70d
-YNiLpqS0vDcHTwIhAPg+iTgBn+sbZHNmuCkMK3cde85uXyRYLt2VnQeR0I2M
------END CERTIFICATE-----
-`,
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgyCiDLwjHtvaW8HhQ
-sN8YMCNjVQ8dwkpbxP8yIc1PjzahRANCAAQNeFmmPmZEC4Vi+8+Zk0L5dh+T3FNX
-oGSUzi1duteDWR5SdJsNVn846bigIXPVImGHSoP7uYj7TUpedXAtZ1tV
------END PRIVATE KEY-----
-`,
-};
+/** One of `localhost`, `inner` and 127.0.0.1. */
+async function selfSigned(commonName: string): Promise<Certificate> {
+  const { cert, private: key } = await generate([{ name: "commonName", value: commonName }], {
+    algorithm: "sha256",
+    keyType: "ec",
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 2, value: "localhost" },
+          { type: 2, value: "inner" },
+          { type: 7, ip: "127.0.0.1" },
+        ],
+      },
+    ],
+  });
+  // so that texts can be put one behind the other
+  return { cert: `${cert}\n`, key };
+}
 
-export const second: Certificate = {
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBezCCASGgAwIBAgIUeoVvwQIl8IzOc7cilMRQOeAIGOIwCgYIKoZIzj0EAwIw
-ETEPMA0GA1UEAwwGc2Vjb25kMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAw
-MDAwWjARMQ8wDQYDVQQDDAZzZWNvbmQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
-AAS2ZkWBlLll2XWnC7jJt0AmA38lB0n0Ox0y6kqqd1ut1UFw11kAqpw+lgfip2iI
-2bX1hiw0itpmPbMZCi0yq8gRo1UwUzAhBgNVHREEGjAYgglsb2NhbGhvc3SCBWlu
-bmVyhwR/AAABMA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFBgaUSev+NSOxCBL
-yLy3y7ip7OT3MAoGCCqGSM49BAMCA0gAMEUCIQDDFUGGwIjQUP/Si0VieNxMmrFU
-dXwvmwJJvaklcttbBAIgHTyZQgWFfeXgsTkTl136cgXp/CCJcqVFyuZURjoluX8=
------END CERTIFICATE-----
-`,
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJR5H8zbAnKwcM1wK
-m4UmZ1rfG02vlgZvbU00YCbnevShRANCAAS2ZkWBlLll2XWnC7jJt0AmA38lB0n0
-Ox0y6kqqd1ut1UFw11kAqpw+lgfip2iI2bX1hiw0itpmPbMZCi0yq8gR
------END PRIVATE KEY-----
-`,
-};
+export const first = await selfSigned("first");
+export const second = await selfSigned("second");
