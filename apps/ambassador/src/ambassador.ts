@@ -3,7 +3,7 @@ import { type Clock, createConnection } from "@metadata-mirror/api-client";
 import type { Credentials } from "@metadata-mirror/auth";
 import { serveHealth } from "@metadata-mirror/service";
 import type { Logger } from "pino";
-import { type OwnAnswer, rawAnswer, send } from "./answer.ts";
+import { type OwnAnswer, send, sendRaw } from "./answer.ts";
 import type { AmbassadorConfig } from "./config.ts";
 import { decide, type RequestHead } from "./decide.ts";
 import { firstContact } from "./first-contact.ts";
@@ -88,7 +88,7 @@ export async function runAmbassador(options: AmbassadorOptions): Promise<void> {
       const decision = decide(headOf(request), config);
       if (decision.kind === "answer") {
         refuse(request, decision.answer);
-        socket.end(rawAnswer(decision.answer));
+        sendRaw(socket, decision.answer);
         return;
       }
       void tunnel(request, socket, head, decision.target, sendOn);

@@ -1,4 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** What the ambassador itself answers, instead of the API server. */
 export interface OwnAnswer {
@@ -56,12 +58,16 @@ export function send(response: ServerResponse, answer: OwnAnswer): void {
   response.end(body);
 }
 
-/** The same as raw bytes, for a connection that no longer is, or never was, one of HTTP messages; it is to end with it. */
-export function rawAnswer(answer: OwnAnswer): string {
+/** How long a client that was told that its connection ends may take to end its side of it. */
+const lingerMs = 5_000;
+
+/** The same on a socket, for a connection that no longer is, or never was, one of HTTP messages; it ends with it. */
+export function sendRaw(socket: Duplex, answer: OwnAnswer): void {
   const { status, body } = answer;
   const headers = Object.entries({ ...headersOf(answer), connection: "close" });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`;
+  if (socket instanceof Socket) socket.setTimeout(lingerMs, () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
 }
 
 function headersOf({ headers, body }: OwnAnswer): Record<string, string | number> {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "@metadata-mirror/api-client";
-import { plain, rawAnswer } from "./answer.ts";
+import { plain, sendRaw } from "./answer.ts";
 import { asksForTunnel } from "./tunnel.ts";
 
 /** Where the ambassador listens. */
@@ -72,11 +72,14 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     if (draining) response.shouldKeepAlive = false;
     onRequest(request, response);
   });
-  server.on("upgrade", (request, socket, head) => {
+  const handOver = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Node no longer listens to it, and an error that nobody listens to ends the process
+    socket.on("error", () => socket.destroy());
     track(socket);
     onTunnel(request, socket, head);
-  });
-  server.on("connect", (request, socket, head) => onTunnel(request, socket, head));
+  };
+  server.on("upgrade", handOver);
+  server.on("connect", handOver);
   server.on("clientError", refuseGarbage);
   await bind(server, options);
   return {
@@ -124,7 +127,7 @@ function authorityOf({ address, family, port }: AddressInfo): string {
 /** What Go's net/http says to a request that it can't read. */
 function refuseGarbage({ code }: NodeJS.ErrnoException, socket: Duplex): void {
   if (code === "ECONNRESET" || !socket.writable) socket.destroy();
-  else socket.end(rawAnswer(plain(statusOfGarbage[code ?? ""] ?? 400)));
+  else sendRaw(socket, plain(statusOfGarbage[code ?? ""] ?? 400));
 }
 
 const statusOfGarbage: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
-import { failure, rawAnswer } from "./answer.ts";
+import { failure, sendRaw } from "./answer.ts";
 import { hasProof, requestHeaders } from "./headers.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { type Fault, faultOf, type Upstream } from "./upstream.ts";
@@ -37,9 +37,8 @@ export async function tunnel(
     if (client.destroyed) return;
     const fault = faultOf(error, action);
     onFault(fault);
-    client.end(rawAnswer(failure(fault.status, fault.words)));
+    sendRaw(client, failure(fault.status, fault.words));
   };
-  client.on("error", () => client.destroy());
   try {
     const [{ token }, tls] = await Promise.all([upstream.means(action), upstream.tls()]);
     const { ca, cert, key, serverName, insecureSkipTLSVerify } = tls;
@@ -66,7 +65,7 @@ export async function tunnel(
     client.once("close", () => outgoing.destroy());
     // a tunnel may be silent for ever, and its other end may be gone: see createConnection
     outgoing.once("socket", (socket) => socket.setKeepAlive(true, 30_000));
-    outgoing.once("error", fail);
+    outgoing.on("error", fail);
     outgoing.once("timeout", () => outgoing.destroy(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })));
     outgoing.once("response", (answer) => {
       client.write(headOf(answer, "close"));

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { rawHttp } from "./raw-http.ts";
 import { startAmbassador, type TestAmbassador } from "./rig.ts";
@@ -178,13 +178,29 @@ test("a token that can't be had is a 502 that says why", async () => {
   ]);
 });
 
+test.each(["CONNECT localhost:443", "GET /api/v1/pods", "GET /api%zz"])(
+  "a client that resets its connection in the middle of %s ends nothing but that",
+  async (line) => {
+    await using upstream = await startUpstream((_, response) => response.end('{"message":"ok"}'));
+    await using ambassador = await startAmbassador(upstream.credentials());
+    const text = request(line, "Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    for (let count = 0; count < 50; count++) {
+      const client = connect(ambassador.port, "127.0.0.1").on("error", () => undefined);
+      const closed = new Promise((resolve) => client.once("close", resolve));
+      client.write(text, () => client.resetAndDestroy());
+      await closed;
+    }
+    expect(await ask(ambassador)).toEqual([200, "ok"]);
+  },
+);
+
 test("a client that leaves is no fault, and neither is one that stops in the middle of its request", async () => {
   await using upstream = await startUpstream(() => undefined);
   await using ambassador = await startAmbassador(upstream.credentials(), "--read-only=false");
   for (const text of [getApi, request("POST /api", "Content-Length: 10\r\n") + "half", "GET /api HTT"]) {
     const { promise: closed, resolve } = Promise.withResolvers<void>();
-    const client = new (await import("node:net")).Socket();
-    client.connect(ambassador.port, "127.0.0.1", () => client.write(text, () => client.end()));
+    const client = connect(ambassador.port, "127.0.0.1");
+    client.write(text, () => client.end());
     client.on("error", () => undefined).once("close", () => resolve());
     client.setTimeout(100, () => client.destroy());
     await closed;
