@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { isUntrusted } from "@metadata-mirror/api-client";
 import type { Dispatcher } from "undici";
 import { failure, send } from "./answer.ts";
-import { hasProof, requestHeaders, responseHeaders } from "./headers.ts";
+import { hasBody, hasProof, requestHeaders, responseHeaders } from "./headers.ts";
 import { patienceOf } from "./long-running.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { type Fault, faultOf, type Upstream } from "./upstream.ts";
@@ -57,14 +57,10 @@ export function forward(
     response,
     target,
     headers: requestHeaders(request.rawHeaders, request.headers, request.socket.remoteAddress),
-    body: hasBody(request) ? request.pipe(new PassThrough()) : undefined,
+    body: hasBody(request.headers) ? request.pipe(new PassThrough()) : undefined,
     ownProof: hasProof(request.headers),
   };
   void attempt(exchange, { fresh: false });
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || !/^0*$/.test(headers["content-length"] ?? "");
 }
 
 async function attempt(exchange: Exchange, { fresh }: Attempt): Promise<void> {

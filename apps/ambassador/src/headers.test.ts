@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasProof, requestHeaders, responseHeaders } from "./headers.ts";
+import { hasBody, hasProof, requestHeaders, responseHeaders } from "./headers.ts";
 
 /** What is sent on of these headers, given in turn. */
 function sentOn(rawHeaders: readonly string[], remoteAddress?: string): readonly string[] {
@@ -31,6 +31,15 @@ test("what the client sends goes on, in its order and spelling, repeated ones to
 test("an empty proof is none", () => {
   expect(sentOn(["Authorization", ""])).toEqual([]);
   expect([{}, { authorization: "" }, { authorization: "Bearer t" }].map(hasProof)).toEqual([false, false, true]);
+});
+
+test.each([
+  [{}, false],
+  [{ "content-length": "0" }, false],
+  [{ "content-length": "10" }, true],
+  [{ "transfer-encoding": "chunked" }, true],
+])("with the headers %j a body comes: %s", (headers, expected) => {
+  expect(hasBody(headers)).toBe(expected);
 });
 
 test("what is of its connection stays here", () => {

@@ -40,6 +40,11 @@ export function requestHeaders(
   return kept;
 }
 
+/** Whether a body comes with a request. */
+export function hasBody(headers: IncomingHttpHeaders): boolean {
+  return headers["transfer-encoding"] !== undefined || !/^0*$/.test(headers["content-length"] ?? "");
+}
+
 /** Whether the client proves itself who it is; our token is not sent then. As client-go, which takes an empty proof for none. */
 export function hasProof({ authorization = "" }: IncomingHttpHeaders): boolean {
   return authorization !== "";

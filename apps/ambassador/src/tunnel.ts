@@ -1,17 +1,17 @@
-import { type IncomingMessage, request as httpRequest } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
 import { failure, sendRaw } from "./answer.ts";
-import { hasProof, requestHeaders } from "./headers.ts";
+import { hasBody, hasProof, requestHeaders } from "./headers.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { type Fault, faultOf, type Upstream } from "./upstream.ts";
 
 /** The protocols that the API server switches to. An offer of another one, such as curl's of h2c, is ignored, as HTTP allows. */
 const protocols = /^(websocket|spdy\/3\.1)$/i;
 
-/** Whether a request asks for a tunnel that there can be. */
+/** Whether a request asks for a tunnel that there can be: with a body, nobody could tell where that ends and the tunnel begins. */
 export function asksForTunnel({ headers }: IncomingMessage): boolean {
-  return protocols.test(headers.upgrade ?? "");
+  return protocols.test(headers.upgrade ?? "") && !hasBody(headers);
 }
 
 export interface TunnelOptions {
@@ -19,6 +19,8 @@ export interface TunnelOptions {
   readonly answerTimeoutMs: number;
   /** Told of what went wrong between us and the server. */
   readonly onFault: (fault: Fault) => void;
+  /** Told the status of the answer, which is 101 where there is a tunnel. */
+  readonly onAnswer: (status: number) => void;
 }
 
 /**
@@ -30,48 +32,34 @@ export async function tunnel(
   client: Duplex,
   head: Buffer,
   target: RequestTarget,
-  { upstream, answerTimeoutMs, onFault }: TunnelOptions,
+  { upstream, answerTimeoutMs, onFault, onAnswer }: TunnelOptions,
 ): Promise<void> {
   const action = `${request.method} ${target.rawPath}`;
+  let answered = false;
   const fail = (error: unknown): void => {
-    if (client.destroyed) return;
+    // half an answer can only be cut off
+    if (answered) client.destroy();
+    if (client.destroyed || client.writableEnded) return;
     const fault = faultOf(error, action);
     onFault(fault);
+    onAnswer(fault.status);
     sendRaw(client, failure(fault.status, fault.words));
   };
   try {
-    const [{ token }, tls] = await Promise.all([upstream.means(action), upstream.tls()]);
-    const { ca, cert, key, serverName, insecureSkipTLSVerify } = tls;
-    const open = upstream.origin.startsWith("https:") ? httpsRequest : httpRequest;
-    const proof = hasProof(request.headers) || token === undefined ? [] : ["authorization", `Bearer ${token}`];
-    const { host } = new URL(upstream.origin);
-    const ours = ["host", host, "connection", "Upgrade", "upgrade", request.headers.upgrade ?? ""];
-    const outgoing = open(upstream.origin, {
-      agent: false,
-      method: request.method,
-      path: upstream.prefix + target.rawPath + target.query,
-      headers: [
-        ...requestHeaders(request.rawHeaders, request.headers, request.socket.remoteAddress),
-        ...proof,
-        ...ours,
-      ],
-      timeout: answerTimeoutMs,
-      rejectUnauthorized: !insecureSkipTLSVerify,
-      ca,
-      cert,
-      key,
-      ...(serverName === undefined ? {} : { servername: serverName }),
-    });
+    const outgoing = await openRequest(request, target, upstream, action);
     client.once("close", () => outgoing.destroy());
-    // a tunnel may be silent for ever, and its other end may be gone: see createConnection
-    outgoing.once("socket", (socket) => socket.setKeepAlive(true, 30_000));
     outgoing.on("error", fail);
-    outgoing.once("timeout", () => outgoing.destroy(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })));
+    outgoing.setTimeout(answerTimeoutMs, () => outgoing.destroy(Object.assign(new Error("no answer"), silence)));
     outgoing.once("response", (answer) => {
+      answered = true;
+      onAnswer(answer.statusCode ?? 0);
       client.write(headOf(answer, "close"));
+      answer.once("close", () => client.end());
       answer.pipe(client);
     });
     outgoing.once("upgrade", (answer, server, serverHead) => {
+      answered = true;
+      onAnswer(101);
       outgoing.setTimeout(0);
       client.write(headOf(answer));
       join(client, head, server, serverHead);
@@ -80,6 +68,40 @@ export async function tunnel(
   } catch (error) {
     fail(error);
   }
+}
+
+const silence = { code: "ETIMEDOUT" };
+
+/** How long the other end of a tunnel may be silent, in milliseconds, before it is probed whether it is still there: as createConnection does. */
+const probeAfterMs = 30_000;
+
+/** The request for the tunnel, on a connection of its own, yet to be ended. */
+async function openRequest(
+  { method, headers, rawHeaders, socket }: IncomingMessage,
+  target: RequestTarget,
+  upstream: Upstream,
+  action: string,
+): Promise<ClientRequest> {
+  const { token } = await upstream.means(action);
+  const { ca, cert, key, serverName, insecureSkipTLSVerify } = await upstream.tls();
+  const open = upstream.origin.startsWith("https:") ? httpsRequest : httpRequest;
+  const proof = hasProof(headers) || token === undefined ? [] : ["authorization", `Bearer ${token}`];
+  // else Node ends a POST with an empty chunk, which would be the tunnel's first bytes
+  const noBody = method === "GET" || headers["content-length"] !== undefined ? [] : ["content-length", "0"];
+  const switching = ["host", new URL(upstream.origin).host, "connection", "Upgrade", "upgrade", headers.upgrade ?? ""];
+  const outgoing = open(upstream.origin, {
+    agent: false,
+    method,
+    path: upstream.prefix + target.rawPath + target.query,
+    headers: [...requestHeaders(rawHeaders, headers, socket.remoteAddress), ...proof, ...noBody, ...switching],
+    rejectUnauthorized: !insecureSkipTLSVerify,
+    ca,
+    cert,
+    key,
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  });
+  outgoing.once("socket", (own) => own.setKeepAlive(true, probeAfterMs));
+  return outgoing;
 }
 
 /** The status line and headers of an answer, as they came; `connection` replaces what it says of its own connection. */

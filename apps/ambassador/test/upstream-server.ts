@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Credentials, TlsCredentials } from "@metadata-mirror/auth";
 import { createAuthority } from "@metadata-mirror/control-plane";
 
@@ -17,15 +18,20 @@ export interface UpstreamServer extends AsyncDisposable {
   readonly changeAuthority: () => Promise<TlsCredentials>;
 }
 
-/** One that answers each request by `answer`; but a GET of /version, which is how an ambassador makes contact, with 200. */
+/**
+ * One that answers each request by `answer`; but a GET of /version, which is how an ambassador makes contact, with 200. What asks for another
+ * protocol goes to `upgrade`, if there is one.
+ */
 export async function startUpstream(
   answer: (request: IncomingMessage, response: ServerResponse) => unknown,
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<UpstreamServer> {
   const authority = await createAuthority("the first authority");
   const server = createServer({ ...(await authority.issue()), keepAliveTimeout: 0 }, (request, response) => {
     if (request.url === "/version") response.end("{}");
     else void answer(request, response);
   });
+  if (upgrade) server.on("upgrade", upgrade);
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
