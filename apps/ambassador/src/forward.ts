@@ -91,15 +91,13 @@ function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): D
   const repeatable = body === undefined && ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
   let begun = false;
   let superseded = false;
-  let leave = (): void => {};
   const again = (next: Attempt): void => {
     superseded = true;
-    response.off("close", leave);
     void attempt(exchange, next);
   };
   return {
     onRequestStart(controller) {
-      leave = () => {
+      const leave = (): void => {
         if (!response.writableFinished) controller.abort(new Error("the client left"));
       };
       if (response.destroyed) leave();
@@ -127,7 +125,6 @@ function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): D
       if (superseded) return;
       if (Object.keys(trailers).length > 0) response.addTrailers(responseHeaders(trailers));
       response.end();
-      response.off("close", leave);
     },
     onResponseError(_, error) {
       if (superseded || response.destroyed) return;

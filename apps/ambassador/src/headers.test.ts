@@ -49,6 +49,21 @@ test("what is of its connection stays here", () => {
   expect(sentOn([...others, "TE", "gzip", "Host", "localhost", "Expect", "100-continue"])).toEqual([]);
 });
 
+test.each([
+  "Connection",
+  "Proxy-Connection",
+  "Keep-Alive",
+  "Proxy-Authenticate",
+  "Proxy-Authorization",
+  "TE",
+  "Trailer",
+  "Transfer-Encoding",
+  "Upgrade",
+])("%s is of one connection, whoever sends it", (name) => {
+  expect(sentOn([name, "x"])).toEqual([]);
+  expect(responseHeaders({ [name.toLowerCase()]: "x" })).toEqual({});
+});
+
 test("trailers are welcome where they are to the client", () => {
   expect(sentOn(["TE", "gzip, trailers"])).toEqual(["te", "trailers"]);
 });

@@ -69,7 +69,7 @@ test.each([
   ["--accept-paths", ["["], "Give regular expressions"],
   ["--reject-paths", ["(?i)a"], "Give regular expressions"],
   ["--reject-methods", ["+"], "Give regular expressions"],
-  ["--api-prefix", ["k8s", "", "/a?b", "/a#b"], "Give a path"],
+  ["--api-prefix", ["k8s", "", "/a?b", "/a#b", "/a%20b"], "Give a path"],
   ["--read-only", ["yes", "0", "False"], "Give true or false"],
   ["--answer-timeout", ["0", "1s", "86400001"], "Give milliseconds"],
   ["--drain-timeout", ["-1"], "Give milliseconds"],

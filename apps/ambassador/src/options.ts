@@ -64,7 +64,7 @@ function patterns(text: string): readonly RegExp[] {
 }
 
 function prefix(text: string): string {
-  if (!/^\/([^?#]*)$/.test(text)) throw new InvalidArgumentError("Give a path, such as /k8s/.");
+  if (!/^\/[^?#%]*$/.test(text)) throw new InvalidArgumentError("Give a path that needs no encoding, such as /k8s/.");
   return text.endsWith("/") ? text : `${text}/`;
 }
 

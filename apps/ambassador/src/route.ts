@@ -13,7 +13,7 @@ const longestPath = 4096;
 /**
  * Routes as kubectl proxy does (k8s.io/kubectl/pkg/proxy/proxy_server.go, and Go's ServeMux before it): a path with `//`, `.` or `..` in it
  * is redirected to the path it means, so that the filter sees what the server will see; one outside `apiPrefix` is not found; and the
- * prefix goes, unless it begins with `/api`. Beyond that, dots that are percent-encoded are refused: no client sends them.
+ * prefix goes but for its last slash, unless it begins with `/api`. Beyond that, dots that are percent-encoded are refused: no client sends them.
  * `apiPrefix` begins and ends with a slash.
  */
 export function route(target: RequestTarget, apiPrefix: string): Route {
@@ -27,8 +27,8 @@ export function route(target: RequestTarget, apiPrefix: string): Route {
   if (/\/\.{1,2}(\/|$)/.test(path)) {
     return { kind: "refuse", status: 400, why: "its path has an encoded . or .. in it" };
   }
-  if (!path.startsWith(apiPrefix) || !rawPath.startsWith(apiPrefix)) return { kind: "not-found" };
-  if (apiPrefix === "/" || apiPrefix.startsWith("/api")) return { kind: "forward", target };
+  if (!rawPath.startsWith(apiPrefix)) return { kind: "not-found" };
+  if (apiPrefix.startsWith("/api")) return { kind: "forward", target };
   const at = apiPrefix.length - 1;
   return { kind: "forward", target: { ...target, path: path.slice(at), rawPath: rawPath.slice(at) } };
 }

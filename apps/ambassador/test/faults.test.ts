@@ -114,6 +114,32 @@ test("a GET is tried once more when the connection is gone, a POST is not", asyn
   expect(asked).toEqual(["GET", "GET", "GET", "GET", "POST"]);
 });
 
+test("a GET with a body is not tried once more: the body is gone", async () => {
+  let asked = 0;
+  await using upstream = await startUpstream((_, response) => {
+    asked += 1;
+    response.destroy();
+  });
+  await using ambassador = await startAmbassador(upstream.credentials());
+  expect((await ask(ambassador, `${request("GET /api", "Content-Length: 4\r\n")}body`))[0]).toBe(502);
+  expect(asked).toBe(1);
+});
+
+test("who sends a body to a server that isn't there is answered, and then left, whether it was all there or not", async () => {
+  const upstream = await startUpstream(() => undefined);
+  await upstream[Symbol.asyncDispose]();
+  await using ambassador = await startAmbassador(upstream.credentials(), "--read-only=false");
+  for (const [sent, closed] of [
+    ["body", false],
+    ["half", true],
+  ] as const) {
+    const length = closed ? 8 : 4;
+    const text = request("POST /api", `Content-Length: ${length}\r\n`) + sent;
+    const [answer] = await rawHttp(ambassador.port, text);
+    expect(answer).toMatchObject({ status: 502, closed });
+  }
+});
+
 test("an error that is no JSON comes as it is", async () => {
   await using upstream = await startUpstream((_, response) => {
     response.writeHead(503, { "content-type": "text/html", "retry-after": "7" }).end("<h1>Sorry</h1>");

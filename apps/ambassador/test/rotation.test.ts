@@ -67,6 +67,18 @@ test("a request with a body can't be repeated, but has the next one sent with wh
   expect(server.tokens).toContain("Bearer new");
 });
 
+test("a token that can't be read anew either is told when the next request has none", async () => {
+  await using server = await particularServer("new");
+  let broken = false;
+  const token = ({ fresh = false }: ReadOptions = {}) => {
+    broken ||= fresh;
+    return broken ? Promise.reject(new Error("the token file /token is empty")) : Promise.resolve("old");
+  };
+  await using ambassador = await startAmbassador(server.upstream.credentials({ token }), "--read-only=false");
+  expect(await statusOf(ambassador, `POST /api HTTP/1.1\r\nHost: localhost\r\n${body}`)).toBe(401);
+  expect((await rawHttp(ambassador.port, request("GET /api")))[0]?.body).toContain("the token file /token is empty");
+});
+
 test("an authority that changes while it runs is read anew at once, and the connections are made anew", async () => {
   await using upstream = await startUpstream((_, response) => response.end("{}"));
   let current: TlsCredentials = { ca: upstream.ca, insecureSkipTLSVerify: false };

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
 import { expect, test } from "vitest";
+import { rawHttp } from "./raw-http.ts";
 import { startAmbassador, type TestAmbassador } from "./rig.ts";
 import { startUpstream } from "./upstream-server.ts";
 
@@ -167,13 +168,20 @@ test("requests one after the other share connections", async () => {
   expect(ports.size).toBeLessThanOrEqual(2);
 });
 
+test("what a server says before its answer is not taken for that", async () => {
+  await using upstream = await startUpstream((_, response) => {
+    response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+    response.end("the answer");
+  });
+  await using ambassador = await startAmbassador(upstream.credentials());
+  const answer = await answerTo(send(ambassador, "/api").end());
+  expect([answer.statusCode, answer.headers["link"], await nextOf(answer)]).toEqual([200, undefined, "the answer"]);
+});
+
 test("an answer that comes before its request is all there ends the connection, and not the ambassador", async () => {
   await using upstream = await startUpstream((_, response) => void response.writeHead(413).end("too large"));
   await using ambassador = await startAmbassador(upstream.credentials(), "--read-only=false");
-  const request = send(ambassador, "/api", "POST");
-  request.write("x");
-  const answer = await answerTo(request);
-  expect([answer.statusCode, answer.headers.connection, await nextOf(answer)]).toEqual([413, "close", "too large"]);
-  request.destroy();
+  const half = "POST /api HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf";
+  expect(await rawHttp(ambassador.port, half)).toMatchObject([{ status: 413, body: "too large", closed: true }]);
   expect((await answerTo(send(ambassador, "/api").end())).statusCode).toBe(413);
 });
