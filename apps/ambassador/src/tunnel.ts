@@ -48,6 +48,11 @@ export async function tunnel(
   try {
     const outgoing = await openRequest(request, target, upstream, action);
     client.once("close", () => outgoing.destroy());
+    // nobody reads it yet, and who doesn't read doesn't learn that the other side has left
+    client.once("end", () => {
+      if (!answered) client.destroy();
+    });
+    client.read(0);
     outgoing.on("error", fail);
     outgoing.setTimeout(answerTimeoutMs, () => outgoing.destroy(Object.assign(new Error("no answer"), silence)));
     outgoing.once("response", (answer) => {

@@ -10,6 +10,8 @@ export interface RawAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** Without its chunked coding. */
   readonly body: string;
+  /** What came behind a chunked body, line by line. */
+  readonly trailers: readonly string[];
   /** Whether the server closed the connection with it. */
   readonly closed: boolean;
 }
@@ -105,23 +107,29 @@ async function readAnswer(reader: Reader, isHead: boolean): Promise<RawAnswer | 
     const key = name.toLowerCase();
     headers[key] = headers[key] === undefined ? value : `${headers[key]}, ${value}`;
   }
-  const body =
-    code < 200 && code !== 101 ? "" : await readBody(reader, headers, isHead || code === 204 || code === 304);
-  return { version, status: code, headers, body, closed: code !== 100 && (await reader.ends()) };
+  const hasBody = code === 101 || !(code < 200 || isHead || code === 204 || code === 304);
+  const { body, trailers } = hasBody ? await readBody(reader, headers) : { body: "", trailers: [] };
+  return { version, status: code, headers, body, trailers, closed: code !== 100 && (await reader.ends()) };
 }
 
-async function readBody(reader: Reader, headers: Readonly<Record<string, string>>, isHead: boolean): Promise<string> {
-  if (isHead) return "";
+async function readBody(
+  reader: Reader,
+  headers: Readonly<Record<string, string>>,
+): Promise<Pick<RawAnswer, "body" | "trailers">> {
   if (headers["transfer-encoding"] !== "chunked") {
     const length = headers["content-length"];
-    return length === undefined ? reader.rest() : reader.bytes(Number(length));
+    return { body: length === undefined ? await reader.rest() : await reader.bytes(Number(length)), trailers: [] };
   }
   let body = "";
   for (;;) {
     const size = Number.parseInt((await reader.line()) ?? "", 16);
+    if (Number.isNaN(size)) throw new Error("the connection ended in the middle of a chunked body");
+    if (size === 0) break;
     body += await reader.bytes(size);
     await reader.line();
-    if (size === 0) return body;
-    if (Number.isNaN(size)) throw new Error("the connection ended in the middle of a chunked body");
   }
+  const trailers: string[] = [];
+  for (let line = await reader.line(); line !== "" && line !== undefined; line = await reader.line())
+    trailers.push(line);
+  return { body, trailers };
 }

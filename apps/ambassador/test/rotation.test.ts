@@ -43,6 +43,17 @@ test("a token that is refused is read anew at once, and the client never learns 
   expect(server.tokens).toEqual(["Bearer old", "Bearer new", "Bearer new"]);
 });
 
+test("a refusal that breaks off is a refusal all the same", async () => {
+  let asked = 0;
+  await using upstream = await startUpstream((_, response) => {
+    asked += 1;
+    if (asked > 1) response.end("{}");
+    else response.writeHead(401, { "content-length": "100" }).write("half", () => response.destroy());
+  });
+  await using ambassador = await startAmbassador(rotating(upstream, "old", "new"));
+  expect(await statusOf(ambassador)).toBe(200);
+});
+
 test("a token that stays refused is the client's answer, after one more try", async () => {
   await using server = await particularServer("another");
   await using ambassador = await startAmbassador(rotating(server.upstream, "old"));

@@ -178,6 +178,17 @@ test("what a server says before its answer is not taken for that", async () => {
   expect([answer.statusCode, answer.headers["link"], await nextOf(answer)]).toEqual([200, undefined, "the answer"]);
 });
 
+test("what a server says behind its answer comes, too", async () => {
+  await using upstream = await startUpstream((_, response) => {
+    response.writeHead(200, { trailer: "x-sum" }).write("body");
+    response.addTrailers({ "x-sum": "1" });
+    response.end();
+  });
+  await using ambassador = await startAmbassador(upstream.credentials());
+  const [answer] = await rawHttp(ambassador.port, "GET /api HTTP/1.1\r\nHost: localhost\r\nTE: trailers\r\n\r\n");
+  expect(answer).toMatchObject({ body: "body", trailers: ["x-sum: 1"] });
+});
+
 test("an answer that comes before its request is all there ends the connection, and not the ambassador", async () => {
   await using upstream = await startUpstream((_, response) => void response.writeHead(413).end("too large"));
   await using ambassador = await startAmbassador(upstream.credentials(), "--read-only=false");

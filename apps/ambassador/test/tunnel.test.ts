@@ -116,6 +116,40 @@ test("a tunnel that is open when it stops has the time of the others, and is cut
   await closed;
 });
 
+test("a tunnel may be silent for longer than an answer may take to come", async () => {
+  await using server = await switchingServer(echo);
+  await using ambassador = await startAmbassador(
+    server.upstream.credentials(),
+    "--read-only=false",
+    "--answer-timeout=100",
+  );
+  const { socket, seen } = openTunnel(ambassador);
+  await expect.poll(seen, { timeout: 10_000 }).toBe(switching);
+  const begin = performance.now();
+  await expect.poll(() => performance.now() - begin, { timeout: 10_000 }).toBeGreaterThan(500);
+  socket.write("still there");
+  await expect.poll(seen, { timeout: 10_000 }).toContain("still there");
+  socket.destroy();
+});
+
+test("a client that leaves before there is a tunnel ends the request for it", async () => {
+  let asked = 0;
+  await using silent = await startUpstream(
+    () => undefined,
+    (_, socket) => {
+      asked += 1;
+      socket.resume().once("end", () => socket.end());
+    },
+  );
+  await using ambassador = await startAmbassador(silent.credentials(), "--read-only=false");
+  await expect.poll(silent.connections).toBe(1);
+  const { socket } = openTunnel(ambassador);
+  await expect.poll(() => asked).toBe(1);
+  socket.destroy();
+  // the one that is left is that of the first contact, kept alive
+  await expect.poll(silent.connections, { timeout: 10_000 }).toBe(1);
+});
+
 test("tunnels are counted by the status that they got", async () => {
   await using server = await switchingServer(echo);
   await using ambassador = await startAmbassador(server.upstream.credentials(), "--read-only=false");
@@ -134,6 +168,10 @@ test("a server that is not there, or stays silent, is told to the client before 
   await gone[Symbol.asyncDispose]();
   const refused = openTunnel(ambassador);
   await expect.poll(refused.seen).toMatch(/^HTTP\/1\.1 502 Bad Gateway\r\n.*nothing listens there/s);
+
+  expect(JSON.stringify(ambassador.log)).toContain(
+    "POST /api/v1/namespaces/a/pods/b/portforward: nothing listens there",
+  );
 
   await using silent = await startUpstream(
     () => undefined,
