@@ -54,7 +54,7 @@ export async function runAmbassador(options: AmbassadorOptions): Promise<void> {
   const { readOnly } = config.filter;
   log.info({ on: listener.where, to: upstream.origin, readOnly, healthPort: health?.port }, "serving");
 
-  await firstContact({
+  const contact = firstContact({
     upstream,
     clock,
     random,
@@ -62,6 +62,8 @@ export async function runAmbassador(options: AmbassadorOptions): Promise<void> {
     onFault: (fault, retryInMs) =>
       log.warn({ fault: fault.message, retryInMs: Math.round(retryInMs) }, "the API server can't be used yet"),
   });
+  // not until it has given up: reading a token may take for ever
+  await Promise.race([contact, aborted(signal)]);
   hasAnswered = !signal.aborted;
   if (hasAnswered) log.info("ready");
   await aborted(signal);

@@ -67,6 +67,8 @@ export function sendRaw(socket: Duplex, answer: OwnAnswer): void {
   const headers = Object.entries({ ...headersOf(answer), connection: "close" });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   if (socket instanceof Socket) socket.setTimeout(lingerMs, () => socket.destroy());
+  // what is left unread hides that the client has ended its side
+  socket.resume();
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
 }
 

@@ -32,6 +32,7 @@ test.each([
     "501 ambassador: GET is not sent on: of transfer codings only chunked is known",
   ],
   [{ url: "*" }, "400 ambassador: GET is not sent on: its target is no path"],
+  [{ method: "CONNECT", url: "/api" }, "400 ambassador: CONNECT is not sent on: its target is no path"],
   [{ hosts: [] }, "400 ambassador: GET is not sent on: it needs one Host header"],
   [{ hosts: ["localhost", "localhost"] }, "400 ambassador: GET is not sent on: it needs one Host header"],
   [{ httpVersion: "1.0", hosts: [] }, '403 ambassador: GET is not sent on: the host "" is not one of --accept-hosts'],

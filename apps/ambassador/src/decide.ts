@@ -39,7 +39,7 @@ export function decide(head: RequestHead, options: DecideOptions): Decision {
   if (transferEncoding !== undefined && transferEncoding.toLowerCase() !== "chunked") {
     return refuse(501, "of transfer codings only chunked is known");
   }
-  const target = parseRequestTarget(url);
+  const target = method === "CONNECT" ? undefined : parseRequestTarget(url);
   if (target === undefined) return refuse(400, "its target is no path");
   if (hosts.length > 1 || (hosts.length === 0 && httpVersion === "1.1")) return refuse(400, "it needs one Host header");
 

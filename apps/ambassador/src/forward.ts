@@ -103,7 +103,7 @@ function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): D
       if (response.destroyed) leave();
       else response.once("close", leave);
     },
-    onResponseStart(controller, status, headers, phrase) {
+    onResponseStart(controller, status, headers) {
       if (status < 200) return;
       begun = true;
       if (status === 401 && withToken && !fresh) {
@@ -113,7 +113,7 @@ function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): D
       }
       onAnswer();
       endWithRequest(exchange);
-      response.writeHead(status, phrase ?? "", responseHeaders(headers));
+      response.writeHead(status, responseHeaders(headers));
       // who watches wants to know that the watch is there, before the first event
       if (headers["content-length"] === undefined) response.flushHeaders();
       response.on("drain", () => controller.resume());

@@ -82,6 +82,7 @@ test("of an answer, too, what is of its connection stays here", () => {
     etag: '"1"',
     warning: ["1", "2"],
   });
+  expect(responseHeaders({ connection: ["close", "x-hop"] as unknown as string, "x-hop": "1" })).toEqual({});
 });
 
 test("a client that does not say who it is is introduced", () => {

@@ -62,7 +62,11 @@ export function responseHeaders(headers: IncomingHttpHeaders): Record<string, st
 }
 
 /** The names that a Connection header declares to be of this connection too; undefined where there is nothing to look up. */
-function namedBy(connection: string | undefined): ReadonlySet<string> | undefined {
+function namedBy(connection: string | readonly string[] | undefined): ReadonlySet<string> | undefined {
   if (connection === undefined || connection === "keep-alive" || connection === "close") return undefined;
-  return new Set(connection.split(",").map((name) => name.trim().toLowerCase()));
+  return new Set(
+    String(connection)
+      .split(",")
+      .map((name) => name.trim().toLowerCase()),
+  );
 }

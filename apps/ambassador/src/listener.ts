@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "@metadata-mirror/api-client";
 import { plain, sendRaw } from "./answer.ts";
 import { asksForTunnel } from "./tunnel.ts";
+import { createTurns } from "./turns.ts";
 
 /** Where the ambassador listens. */
 export type Address = { readonly host: string; readonly port: number } | { readonly unixSocket: string };
@@ -46,7 +47,9 @@ const headTimeoutMs = 60_000;
  */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const { address, clock, onRequest, onTunnel } = options;
-  const open = new Set<ServerResponse | Duplex>();
+  const turns = createTurns();
+  const connections = new Set<Duplex>();
+  const underWay = new Set<ServerResponse | Duplex>();
   let draining = false;
   const server = createServer({
     keepAliveTimeout: 0,
@@ -57,43 +60,58 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     shouldUpgradeCallback: asksForTunnel,
   });
   const track = (one: ServerResponse | Duplex): void => {
-    open.add(one);
+    underWay.add(one);
     one.once("close", () => {
-      open.delete(one);
+      underWay.delete(one);
       if (draining) server.closeIdleConnections();
     });
   };
-  const latest = new WeakMap<Duplex, ServerResponse>();
-  server.on("request", (request, response) => {
-    // what comes behind a request after which the connection ends is not asked for
-    if (latest.get(request.socket)?.shouldKeepAlive === false) return;
-    latest.set(request.socket, response);
-    track(response);
-    if (draining) response.shouldKeepAlive = false;
-    onRequest(request, response);
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
   });
+  server.on("request", (request, response) =>
+    turns.take(request, response, () => {
+      track(response);
+      if (draining) response.shouldKeepAlive = false;
+      onRequest(request, response);
+    }),
+  );
   const handOver = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Node no longer listens to it, and an error that nobody listens to ends the process
     socket.on("error", () => socket.destroy());
+    const before = turns.underWay(socket);
+    if (before !== undefined) {
+      // a tunnel behind an answer would be taken for that, and who would tell the answer that its connection is gone?
+      before.destroy();
+      socket.destroy();
+      return;
+    }
     track(socket);
     onTunnel(request, socket, head);
   };
   server.on("upgrade", handOver);
   server.on("connect", handOver);
-  server.on("clientError", refuseGarbage);
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    // what comes behind the last request of a connection, whose answer is on its way
+    if (error.code === "HPE_CLOSED_CONNECTION") return;
+    if (turns.underWay(socket)?.headersSent) socket.destroy();
+    else refuseGarbage(error, socket);
+  });
   await bind(server, options);
   return {
     where: "unixSocket" in address ? address.unixSocket : authorityOf(server.address() as AddressInfo),
-    underWay: () => open.size,
+    underWay: () => underWay.size,
     async drain(graceMs, now) {
       draining = true;
       const closed = once(server, "close");
       server.close();
+      // to Node a connection on which nothing has come yet is not idle
+      for (const one of connections) if (!underWay.has(one) && turns.underWay(one) === undefined) one.destroy();
       const over = new AbortController();
       const cut = AbortSignal.any([now, over.signal]);
       const late = clock.sleep(graceMs, cut).then(() => {
-        server.closeAllConnections();
-        for (const one of open) one.destroy();
+        for (const one of connections) one.destroy();
       });
       await closed;
       over.abort();

@@ -27,6 +27,7 @@ test.each([
   "/api/v1/pods?limit=1&watch=1",
   "/api/v1/pods?watch",
   "/api/v1/watch/namespaces/shop/pods",
+  "/apis/apps/v1/watch/namespaces/shop/deployments",
   "/api/v1/pods?watch=true&timeoutSeconds=0",
   "/api/v1/pods?watch=true&timeoutSeconds=soon",
 ])("%s has to be answered in time, and may be silent then", (text) => {
@@ -44,6 +45,13 @@ test.each(["attach", "exec", "log", "portforward", "proxy", "proxy/some/path"])(
   },
 );
 
-test("so may what is of a node", () => {
-  expect(patience("/api/v1/nodes/node-1/proxy/healthz")).toEqual([0, 0]);
+test.each(["/api/v1/nodes/node-1/proxy/healthz", "/apis/example.com/v1/namespaces/shop/vms/a/portforward"])(
+  "so may %s",
+  (path) => {
+    expect(patience(path)).toEqual([0, 0]);
+  },
+);
+
+test("no watch is asked for so long that the time can't be told", () => {
+  expect(patience(`/api/v1/pods?watch=true&timeoutSeconds=${"9".repeat(400)}`)[1]).toBe(Number.MAX_SAFE_INTEGER);
 });

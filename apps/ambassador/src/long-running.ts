@@ -7,7 +7,11 @@ export interface Patience {
 }
 
 /** The subresources that stay open for as long as somebody listens. */
-const longRunningPath = /^\/api\/v1\/(namespaces\/[^/]+\/)?[^/]+\/[^/]+\/(attach|exec|log|portforward|proxy)(\/|$)/;
+const longRunningPath =
+  /^\/(api|apis\/[^/]+)\/[^/]+\/(namespaces\/[^/]+\/)?[^/]+\/[^/]+\/(attach|exec|log|portforward|proxy)(\/|$)/;
+
+/** The older way to ask for a watch. */
+const watchPath = /^\/(api|apis\/[^/]+)\/[^/]+\/watch\//;
 
 /** How much later than it was asked to the server may end a watch. */
 const slackMs = 30_000;
@@ -20,11 +24,14 @@ const slackMs = 30_000;
  */
 export function patienceOf({ path, query }: RequestTarget, answerTimeoutMs: number): Patience {
   const parameters = query === "" ? undefined : new URLSearchParams(query);
-  const isWatch = isTrue(parameters?.get("watch")) || path.startsWith("/api/v1/watch/");
+  const isWatch = isTrue(parameters?.get("watch")) || watchPath.test(path);
   if (longRunningPath.test(path)) return { headersTimeout: 0, bodyTimeout: 0 };
   if (!isWatch) return { headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs };
   const seconds = Number(parameters?.get("timeoutSeconds") ?? 0);
-  return { headersTimeout: answerTimeoutMs, bodyTimeout: seconds > 0 ? seconds * 1000 + slackMs : 0 };
+  return {
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: seconds > 0 ? Math.min(seconds * 1000 + slackMs, Number.MAX_SAFE_INTEGER) : 0,
+  };
 }
 
 /** As the API server reads a boolean parameter: there, and neither `false` nor `0` (apimachinery/pkg/runtime/converter). */

@@ -54,19 +54,23 @@ export async function tunnel(
     });
     client.read(0);
     outgoing.on("error", fail);
+    // it has left meanwhile, and will not close once more
+    if (client.destroyed) outgoing.destroy();
     outgoing.setTimeout(answerTimeoutMs, () => outgoing.destroy(Object.assign(new Error("no answer"), silence)));
     outgoing.once("response", (answer) => {
       answered = true;
       onAnswer(answer.statusCode ?? 0);
-      client.write(headOf(answer, "close"));
+      client.write(headOf(answer, "close"), "latin1");
       answer.once("close", () => client.end());
+      // what is left unread hides that the client has ended its side
+      client.resume();
       answer.pipe(client);
     });
     outgoing.once("upgrade", (answer, server, serverHead) => {
       answered = true;
       onAnswer(101);
       outgoing.setTimeout(0);
-      client.write(headOf(answer));
+      client.write(headOf(answer), "latin1");
       join(client, head, server, serverHead);
     });
     outgoing.end();

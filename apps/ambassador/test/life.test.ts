@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { stat, writeFile } from "node:fs/promises";
 import { type IncomingMessage, request as httpRequest } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
@@ -54,6 +54,31 @@ test("what is under way when it stops is finished, and nothing more is taken", a
   expect(await held).toBe("begun done");
   await stopped;
   expect(ambassador.log.at(-1)).toMatchObject({ msg: "stopped" });
+});
+
+test("a connection on which nothing has come does not hold it up", async () => {
+  await using server = await patientServer();
+  await using ambassador = await startAmbassador(server.upstream.credentials());
+  const silent = connect(ambassador.port, "127.0.0.1").on("error", () => undefined);
+  await once(silent, "connect");
+  // and one that has been served
+  const idle = connect(ambassador.port, "127.0.0.1").on("error", () => undefined);
+  idle.write(getApi);
+  await once(idle, "data");
+  const closed = Promise.all([once(silent, "close"), once(idle, "close")]);
+  silent.resume();
+  idle.resume();
+  const begin = performance.now();
+  await ambassador.stop();
+  await closed;
+  expect(performance.now() - begin).toBeLessThan(10_000);
+});
+
+test("a token that never comes does not hold it up either", async () => {
+  await using server = await patientServer();
+  const token = () => new Promise<never>(() => undefined);
+  await using ambassador = await startAmbassador(server.upstream.credentials({ token }));
+  await ambassador.stop();
 });
 
 test("what is not done in time is cut off", async () => {

@@ -128,6 +128,7 @@ export const suite: readonly SuiteRequest[] = [
   raw("a byte beyond ASCII in a path", request("GET /\xe4"), "strictSyntax", { status: 400 }),
   raw("OPTIONS *", request("OPTIONS *"), "optionsStar", { status: 400 }),
   raw("CONNECT localhost:443", request("CONNECT localhost:443"), "connect", { status: 400 }),
+  raw("CONNECT /api", request("CONNECT /api"), "connect", { status: 400 }),
   // exec and attach
   ...["exec", "attach", "%65xec", "exec/", "exec?command=sh"].map((subresource) =>
     raw(`GET …/pods/a/${subresource}`, request(`GET ${inDefault}/pods/a/${subresource}`), "ownWords"),

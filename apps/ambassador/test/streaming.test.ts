@@ -178,6 +178,15 @@ test("what a server says before its answer is not taken for that", async () => {
   expect([answer.statusCode, answer.headers["link"], await nextOf(answer)]).toEqual([200, undefined, "the answer"]);
 });
 
+test("a server's words for a status are its own affair", async () => {
+  await using upstream = await startUpstream((_, response) => {
+    response.socket?.end("HTTP/1.1 200 \xdcber\x01 Fine\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", "latin1");
+  });
+  await using ambassador = await startAmbassador(upstream.credentials());
+  const [answer] = await rawHttp(ambassador.port, "GET /api HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  expect(answer).toMatchObject({ status: 200, body: "ok" });
+});
+
 test("what a server says behind its answer comes, too", async () => {
   await using upstream = await startUpstream((_, response) => {
     response.writeHead(200, { trailer: "x-sum" }).write("body");
