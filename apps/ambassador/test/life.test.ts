@@ -3,6 +3,7 @@ import { stat, writeFile } from "node:fs/promises";
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import process from "node:process";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { rawHttp } from "./raw-http.ts";
@@ -68,10 +69,10 @@ test("a connection on which nothing has come does not hold it up", async () => {
   const closed = Promise.all([once(silent, "close"), once(idle, "close")]);
   silent.resume();
   idle.resume();
-  const begin = performance.now();
+  const startedAt = performance.now();
   await ambassador.stop();
   await closed;
-  expect(performance.now() - begin).toBeLessThan(10_000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
 test("a token that never comes does not hold it up either", async () => {
@@ -79,6 +80,40 @@ test("a token that never comes does not hold it up either", async () => {
   const token = () => new Promise<never>(() => undefined);
   await using ambassador = await startAmbassador(server.upstream.credentials({ token }));
   await ambassador.stop();
+});
+
+test("a connection that would be kept alive ends with the answer under way", async () => {
+  await using server = await patientServer();
+  await using ambassador = await startAmbassador(server.upstream.credentials());
+  const held = rawHttp(ambassador.port, "GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await expect.poll(server.held).toBe(1);
+  const startedAt = performance.now();
+  const stopped = ambassador.stop();
+  server.letGo();
+  expect(await held).toMatchObject([{ body: "begun done" }]);
+  await stopped;
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+test("an idle connection is kept for as long as the client wants it", async () => {
+  await using server = await patientServer();
+  await using ambassador = await startAmbassador(server.upstream.credentials());
+  const client = connect(ambassador.port, "127.0.0.1");
+  const next = async () => {
+    client.write(getApi);
+    return String((await once(client, "data"))[0]);
+  };
+  expect(await next()).toContain("200 OK");
+  const startedAt = performance.now();
+  await expect.poll(() => performance.now() - startedAt, { timeout: 10_000 }).toBeGreaterThan(3_000);
+  expect(await next()).toContain("200 OK");
+  client.destroy();
+});
+
+test("an address of IPv6 is told as it is written in a URL", async () => {
+  await using server = await patientServer();
+  await using ambassador = await startAmbassador(server.upstream.credentials(), "--address=::1");
+  expect(ambassador.log).toContainEqual(expect.objectContaining({ on: `[::1]:${ambassador.port}` }));
 });
 
 test("what is not done in time is cut off", async () => {
@@ -95,10 +130,13 @@ test("told a second time it stops at once", async () => {
   await using ambassador = await startAmbassador(server.upstream.credentials());
   const held = begin(ambassador, "/held").catch(({ code }: NodeJS.ErrnoException) => code);
   await expect.poll(server.held).toBe(1);
+  const startedAt = performance.now();
   const stopped = ambassador.stop();
   ambassador.cut();
   await stopped;
   expect(await held).toBe("ECONNRESET");
+  // it would have had 20 s
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
 test("it is ready once the API server has answered, and stays so when that goes", async () => {
@@ -118,6 +156,14 @@ test("it is ready once the API server has answered, and stays so when that goes"
   upstream = undefined;
   expect((await rawHttp(ambassador.port, getApi))[0]?.status).toBe(502);
   expect(await health(ambassador, "/readyz")).toEqual([200, "ok\n"]);
+});
+
+test("what it can't use at first it reads anew", async () => {
+  await using server = await patientServer();
+  const token = ({ fresh = false } = {}) =>
+    fresh ? Promise.resolve("secret") : Promise.reject(new Error("the token file /token is empty"));
+  await using ambassador = await startAmbassador(server.upstream.credentials({ token }));
+  await expect.poll(() => health(ambassador, "/readyz"), { timeout: 10_000 }).toEqual([200, "ok\n"]);
 });
 
 test("its metrics count requests by method and status, what is under way, and faults", async () => {
@@ -145,11 +191,13 @@ test("a Unix socket is for its owner only, replaces one that was left over, and 
   await using folder = await createScratch();
   const path = join(folder.path, "api.sock");
   const serve = () => startAmbassador(upstream.credentials(), "--port=8001", `--unix-socket=${path}`);
+  const mask = process.umask();
   const leftOver = createServer().listen(path);
   await once(leftOver, "listening");
   {
     await using _ambassador = await serve();
     expect((await stat(path)).mode & 0o777).toBe(0o700);
+    expect(process.umask()).toBe(mask);
     const request = httpRequest({ socketPath: path, path: "/api", headers: { host: "localhost" } }).end();
     const [answer] = (await once(request, "response")) as [IncomingMessage];
     expect(await text(answer)).toBe("through the socket");

@@ -1,5 +1,5 @@
 import type { Credentials, ReadOptions, TlsCredentials } from "@metadata-mirror/auth";
-import { Agent, type Dispatcher, errors } from "undici";
+import { type Dispatcher, errors, Pool } from "undici";
 
 /** The way to one API server: a pool of kept-alive connections. Disposing of it cuts off what is under way. */
 export interface Connection extends AsyncDisposable {
@@ -32,41 +32,42 @@ const defaultProbeAfterMs = 30_000;
 const idleTimeoutMs = 30_000;
 
 /**
- * Connects lazily, with one undici Agent for as long as the credentials stay as they are (client-node makes one for each call).
+ * Connects lazily, with one undici Pool for as long as the credentials stay as they are (client-node makes an Agent for each call).
  * HTTP/1.1, so that each watch has a connection of its own, which stalls and dies alone.
  */
 export function createConnection(credentials: Credentials, options: ConnectionOptions = {}): Connection {
-  let current: { readonly tls: TlsCredentials; readonly agent: Agent } | undefined;
+  const { origin } = new URL(credentials.server);
+  let current: { readonly tls: TlsCredentials; readonly pool: Pool } | undefined;
   let closed = false;
-  const agents = new Set<Agent>();
+  const pools = new Set<Pool>();
 
-  function open(tls: TlsCredentials): Agent {
-    const old = current?.agent;
-    void old?.close().then(() => agents.delete(old));
-    const agent = createAgent(tls, options);
-    agents.add(agent);
-    current = { tls, agent };
-    return agent;
+  function open(tls: TlsCredentials): Pool {
+    const old = current?.pool;
+    void old?.close().then(() => pools.delete(old));
+    const pool = new Pool(origin, poolOptions(tls, options));
+    pools.add(pool);
+    current = { tls, pool };
+    return pool;
   }
 
   return {
     async pool(readOptions) {
       const tls = await credentials.tls(readOptions);
       if (closed) throw new errors.ClientDestroyedError();
-      return current?.tls === tls ? current.agent : open(tls);
+      return current?.tls === tls ? current.pool : open(tls);
     },
     async [Symbol.asyncDispose]() {
       closed = true;
-      await Promise.all([...agents].map((agent) => agent.destroy()));
+      await Promise.all([...pools].map((pool) => pool.destroy()));
     },
   };
 }
 
-function createAgent(
+function poolOptions(
   { ca, cert, key, serverName, insecureSkipTLSVerify }: TlsCredentials,
   { answerTimeoutMs = 30_000, maxHeaderBytes, probeAfterMs = defaultProbeAfterMs }: ConnectionOptions,
-): Agent {
-  return new Agent({
+): Pool.Options {
+  return {
     allowH2: false,
     pipelining: 1,
     headersTimeout: answerTimeoutMs,
@@ -81,5 +82,5 @@ function createAgent(
       ...(key === undefined ? {} : { key }),
       ...(serverName === undefined ? {} : { servername: serverName }),
     },
-  });
+  };
 }

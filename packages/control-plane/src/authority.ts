@@ -26,7 +26,8 @@ export async function createAuthority(commonName: string): Promise<Authority> {
     ],
   });
   return {
-    ca: own.cert,
+    // so that texts can be put one behind the other
+    ca: `${own.cert}\n`,
     async issue() {
       const altNames = [
         { type: 7, ip: "127.0.0.1" },
@@ -37,7 +38,7 @@ export async function createAuthority(commonName: string): Promise<Authority> {
         ca: { key: own.private, cert: own.cert },
         extensions: [{ name: "subjectAltName", altNames: [...altNames] }],
       });
-      return { key, cert };
+      return { key, cert: `${cert}\n` };
     },
   };
 }
