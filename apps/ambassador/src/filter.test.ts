@@ -24,6 +24,8 @@ test.each([
   "/api/v1/namespaces/shop/pods/web-0/exec",
   "/api/v1/namespaces/shop/pods/web-0/attach",
   "/api/v1/namespaces/shop/pods/web-0/exec/",
+  "/api/v1/namespaces/shop/pods/web-0/proxy\r/pods/x/exec",
+  "/api/v1/namespaces/shop/pods/web-0/proxy\n\u2028/exec",
 ])("%s does not pass, not even where all may be written", (path) => {
   expect(refused({ path }, "--read-only=false")).toContain("--reject-paths");
 });
@@ -57,7 +59,7 @@ test("methods can be rejected", () => {
 });
 
 test("patterns are separated by commas, and none is none", () => {
-  expect(parsePatterns("^a$,b")).toEqual([/^a$/, /b/]);
+  expect(parsePatterns("^a$,b")).toEqual([/^a$/s, /b/s]);
   expect(parsePatterns("")).toEqual([]);
   expect(() => parsePatterns("a,(")).toThrow(SyntaxError);
 });

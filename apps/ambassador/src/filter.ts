@@ -1,3 +1,5 @@
+import { isSafe } from "./method.ts";
+
 /** Which requests pass. The patterns are kubectl proxy's, but for their dialect: JavaScript's regular expressions, not Go's. */
 export interface FilterOptions {
   /** One of them has to match the host, without its port. */
@@ -8,7 +10,7 @@ export interface FilterOptions {
   readonly rejectPaths: readonly RegExp[];
   /** None of them may match the method. */
   readonly rejectMethods: readonly RegExp[];
-  /** Only what is safe by HTTP's own definition (RFC 9110, 9.2.1) passes: GET, HEAD and OPTIONS, and no tunnel. */
+  /** Only what is safe passes: GET, HEAD and OPTIONS, and no tunnel. */
   readonly readOnly: boolean;
 }
 
@@ -23,8 +25,6 @@ export interface FilteredRequest {
   readonly upgrade: boolean;
 }
 
-const readOnlyMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
-
 /** Why a request does not pass, in words for who sent it; undefined where it passes. */
 export function refusalOf(request: FilteredRequest, options: FilterOptions): string | undefined {
   const { method, path, host, upgrade } = request;
@@ -34,7 +34,7 @@ export function refusalOf(request: FilteredRequest, options: FilterOptions): str
   if (!matches(path, acceptPaths)) return "the path is not one of --accept-paths";
   if (matches(method, rejectMethods)) return `${method} is one of --reject-methods`;
   if (!readOnly) return undefined;
-  if (!readOnlyMethods.has(method)) return `${method} changes things, and the ambassador is --read-only`;
+  if (!isSafe(method)) return `${method} changes things, and the ambassador is --read-only`;
   if (upgrade) return "a tunnel can change things, and the ambassador is --read-only";
   return undefined;
 }
@@ -49,5 +49,6 @@ function matches(text: string, patterns: readonly RegExp[]): boolean {
  * @throws a SyntaxError where one is no regular expression.
  */
 export function parsePatterns(text: string): readonly RegExp[] {
-  return text === "" ? [] : text.split(",").map((pattern) => new RegExp(pattern));
+  // "s": a dot is any character, also one that ends a line, so that none of them hides what comes before it from what comes behind
+  return text === "" ? [] : text.split(",").map((pattern) => new RegExp(pattern, "s"));
 }

@@ -3,8 +3,9 @@ import { PassThrough } from "node:stream";
 import { isUntrusted } from "@metadata-mirror/api-client";
 import type { Dispatcher } from "undici";
 import { failure, send } from "./answer.ts";
-import { hasBody, hasProof, requestHeaders, responseHeaders } from "./headers.ts";
+import { hasBody, proofOf, requestHeaders, responseHeaders } from "./headers.ts";
 import { patienceOf } from "./long-running.ts";
+import { isSafe } from "./method.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { type Fault, faultOf, type Upstream } from "./upstream.ts";
 
@@ -28,8 +29,6 @@ interface Exchange extends ForwardOptions {
   readonly headers: readonly string[];
   /** Undefined without one. A pipe, so that a failure of ours does not cut the connection of who sends it. */
   readonly body: PassThrough | undefined;
-  /** Whether the client proves who it is itself; our token is not sent then. */
-  readonly ownProof: boolean;
 }
 
 /** One try. */
@@ -58,16 +57,15 @@ export function forward(
     target,
     headers: requestHeaders(request.rawHeaders, request.headers, request.socket.remoteAddress),
     body: hasBody(request.headers) ? request.pipe(new PassThrough()) : undefined,
-    ownProof: hasProof(request.headers),
   };
   void attempt(exchange, { fresh: false });
 }
 
 async function attempt(exchange: Exchange, { fresh }: Attempt): Promise<void> {
-  const { upstream, action, request, target, headers, body, ownProof, answerTimeoutMs } = exchange;
+  const { upstream, action, request, target, headers, body, answerTimeoutMs } = exchange;
   try {
     const { pool, token } = await upstream.means(action, fresh);
-    const proof = ownProof || token === undefined ? [] : ["authorization", `Bearer ${token}`];
+    const proof = proofOf(headers, token);
     const method = (request.method ?? "GET") as Dispatcher.HttpMethod;
     pool.dispatch(
       {
@@ -88,7 +86,7 @@ async function attempt(exchange: Exchange, { fresh }: Attempt): Promise<void> {
 /** Passes on what comes back of one try, which was made with our token or without. */
 function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): Dispatcher.DispatchHandler {
   const { upstream, action, request, response, body, onAnswer } = exchange;
-  const repeatable = body === undefined && ["GET", "HEAD", "OPTIONS"].includes(request.method ?? "");
+  const repeatable = body === undefined && isSafe(request.method ?? "");
   let begun = false;
   let superseded = false;
   const again = (next: Attempt): void => {

@@ -45,9 +45,13 @@ export function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers["transfer-encoding"] !== undefined || !/^0*$/.test(headers["content-length"] ?? "");
 }
 
-/** Whether the client proves itself who it is; our token is not sent then. As client-go, which takes an empty proof for none. */
-export function hasProof({ authorization = "" }: IncomingHttpHeaders): boolean {
-  return authorization !== "";
+/**
+ * What to add to the headers of a request to prove who we are: nothing where the client proves itself, or where there is no token. As client-go,
+ * which takes an empty proof for none.
+ */
+export function proofOf(headers: readonly string[], token: string | undefined): readonly string[] {
+  const own = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "authorization");
+  return own || token === undefined ? [] : ["authorization", `Bearer ${token}`];
 }
 
 /** The headers to answer with, of those that the server answered with. */

@@ -19,13 +19,13 @@ const slackMs = 30_000;
 /**
  * How patient to be with a request. The API server ends what is not long-running by itself (--request-timeout), so that one which is
  * silent for `answerTimeoutMs` will stay so. What counts as long-running is its own rule (k8s.io/apiserver/pkg/server/config.go:
- * watches, and the subresources attach, exec, log, portforward and proxy): these may be silent for ever, but a watch whose client said
+ * watches, profiles, and the subresources attach, exec, log, portforward and proxy): these may be silent for ever, but a watch whose client said
  * how long it takes (timeoutSeconds).
  */
 export function patienceOf({ path, query }: RequestTarget, answerTimeoutMs: number): Patience {
   const parameters = query === "" ? undefined : new URLSearchParams(query);
   const isWatch = isTrue(parameters?.get("watch")) || watchPath.test(path);
-  if (longRunningPath.test(path)) return { headersTimeout: 0, bodyTimeout: 0 };
+  if (longRunningPath.test(path) || path.startsWith("/debug/pprof/")) return { headersTimeout: 0, bodyTimeout: 0 };
   if (!isWatch) return { headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs };
   const seconds = Number(parameters?.get("timeoutSeconds") ?? 0);
   return {

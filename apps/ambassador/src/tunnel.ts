@@ -1,8 +1,9 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as httpRequest, ServerResponse } from "node:http";
 import { request as httpsRequest } from "node:https";
-import type { Duplex } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
+import { defaultProbeAfterMs, isUntrusted } from "@metadata-mirror/api-client";
 import { failure, sendRaw } from "./answer.ts";
-import { hasBody, hasProof, requestHeaders } from "./headers.ts";
+import { hasBody, proofOf, requestHeaders, responseHeaders } from "./headers.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { type Fault, faultOf, type Upstream } from "./upstream.ts";
 
@@ -36,6 +37,8 @@ export async function tunnel(
 ): Promise<void> {
   const action = `${request.method} ${target.rawPath}`;
   let answered = false;
+  // a tunnel is not tried again, but the next one has what is read anew; why it could not be is told then
+  const renew = (): void => void upstream.means(action, true).catch(() => undefined);
   const fail = (error: unknown): void => {
     // half an answer can only be cut off
     if (answered) client.destroy();
@@ -43,6 +46,7 @@ export async function tunnel(
     const fault = faultOf(error, action);
     onFault(fault);
     onAnswer(fault.status);
+    if (isUntrusted(error)) renew();
     sendRaw(client, failure(fault.status, fault.words));
   };
   try {
@@ -60,11 +64,8 @@ export async function tunnel(
     outgoing.once("response", (answer) => {
       answered = true;
       onAnswer(answer.statusCode ?? 0);
-      client.write(headOf(answer, "close"), "latin1");
-      answer.once("close", () => client.end());
-      // what is left unread hides that the client has ended its side
-      client.resume();
-      answer.pipe(client);
+      if (answer.statusCode === 401) renew();
+      passOn(answer, request, client);
     });
     outgoing.once("upgrade", (answer, server, serverHead) => {
       answered = true;
@@ -81,8 +82,19 @@ export async function tunnel(
 
 const silence = { code: "ETIMEDOUT" };
 
-/** How long the other end of a tunnel may be silent, in milliseconds, before it is probed whether it is still there: as createConnection does. */
-const probeAfterMs = 30_000;
+/** Answers the client with what the server answered instead of switching, and ends the connection; or cuts it off where the answer is cut. */
+function passOn(answer: IncomingMessage, request: IncomingMessage, client: Duplex): void {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(request.socket);
+  response.writeHead(answer.statusCode ?? 502, responseHeaders(answer.headers));
+  // what is left unread hides that the client has ended its side
+  client.resume();
+  pipeline(answer, response, (error) => {
+    if (error) client.destroy();
+    else client.end();
+  });
+}
 
 /** The request for the tunnel, on a connection of its own, yet to be ended. */
 async function openRequest(
@@ -94,7 +106,7 @@ async function openRequest(
   const { token } = await upstream.means(action);
   const { ca, cert, key, serverName, insecureSkipTLSVerify } = await upstream.tls();
   const open = upstream.origin.startsWith("https:") ? httpsRequest : httpRequest;
-  const proof = hasProof(headers) || token === undefined ? [] : ["authorization", `Bearer ${token}`];
+  const sent = requestHeaders(rawHeaders, headers, socket.remoteAddress);
   // else Node ends a POST with an empty chunk, which would be the tunnel's first bytes
   const noBody = method === "GET" || headers["content-length"] !== undefined ? [] : ["content-length", "0"];
   const switching = ["host", new URL(upstream.origin).host, "connection", "Upgrade", "upgrade", headers.upgrade ?? ""];
@@ -102,25 +114,22 @@ async function openRequest(
     agent: false,
     method,
     path: upstream.prefix + target.rawPath + target.query,
-    headers: [...requestHeaders(rawHeaders, headers, socket.remoteAddress), ...proof, ...noBody, ...switching],
+    headers: [...sent, ...proofOf(sent, token), ...noBody, ...switching],
     rejectUnauthorized: !insecureSkipTLSVerify,
     ca,
     cert,
     key,
     ...(serverName === undefined ? {} : { servername: serverName }),
   });
-  outgoing.once("socket", (own) => own.setKeepAlive(true, probeAfterMs));
+  outgoing.once("socket", (own) => own.setKeepAlive(true, defaultProbeAfterMs));
   return outgoing;
 }
 
-/** The status line and headers of an answer, as they came; `connection` replaces what it says of its own connection. */
-function headOf({ statusCode, statusMessage, rawHeaders }: IncomingMessage, connection?: string): string {
+/** The status line and headers of an answer, as they came. */
+function headOf({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string {
   const lines = [`HTTP/1.1 ${statusCode} ${statusMessage}`];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = [rawHeaders[index], rawHeaders[index + 1]];
-    if (connection === undefined || !/^(connection|transfer-encoding)$/i.test(name)) lines.push(`${name}: ${value}`);
-  }
-  if (connection !== undefined) lines.push(`Connection: ${connection}`);
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
   return `${lines.join("\r\n")}\r\n\r\n`;
 }
 

@@ -1,12 +1,15 @@
-import { ApiError, type Connection, type Means, meansOf } from "@metadata-mirror/api-client";
+import {
+  ApiError,
+  type Connection,
+  type Means,
+  meansOf,
+  type ServerAddress,
+  serverAddress,
+} from "@metadata-mirror/api-client";
 import type { Credentials, TlsCredentials } from "@metadata-mirror/auth";
 
 /** The API server behind the ambassador, and how to prove who we are to it. */
-export interface Upstream {
-  /** As in `https://10.96.0.1:443`. */
-  readonly origin: string;
-  /** What goes before every path; empty, or a path without a slash at the end. */
-  readonly prefix: string;
+export interface Upstream extends ServerAddress {
   /** What a request is sent with now. `fresh`, after it was refused or not trusted: read anew from where it comes from. */
   means(action: string, fresh?: boolean): Promise<Means>;
   /** What a connection of one's own is made with now. */
@@ -15,10 +18,8 @@ export interface Upstream {
 
 /** The API server of these credentials, over this connection. */
 export function createUpstream(credentials: Credentials, connection: Connection): Upstream {
-  const { origin, pathname } = new URL(credentials.server);
   return {
-    origin,
-    prefix: pathname.replace(/\/+$/, ""),
+    ...serverAddress(credentials.server),
     means: (action, fresh = false) => meansOf(credentials, connection, action, { fresh }),
     tls: () => credentials.tls(),
   };

@@ -10,6 +10,11 @@ export const differences = {
     ambassador: "400",
     why: "what the filter judged would depend on who decodes the path first",
   },
+  lineEnds: {
+    kubectl: "takes an encoded LF in a path for what no dot of a pattern matches, and lets `…/pods%0A/x/exec` through",
+    ambassador: "403",
+    why: "what a pattern is to reject should not hide behind a line end",
+  },
   longPath: {
     kubectl: "takes a path of any length",
     ambassador: "414 past 4096 characters",

@@ -134,6 +134,8 @@ export const suite: readonly SuiteRequest[] = [
     raw(`GET …/pods/a/${subresource}`, request(`GET ${inDefault}/pods/a/${subresource}`), "ownWords"),
   ),
   raw("GET …/pods/a%2Fexec", request(`GET ${inDefault}/pods/a%2Fexec`), "ownWords"),
+  raw("GET …/pods/a/proxy%0D/exec", request(`GET ${inDefault}/pods/a/proxy%0D/exec`), "ownWords"),
+  raw("GET …/pods/a/proxy%0A/exec", request(`GET ${inDefault}/pods/a/proxy%0A/exec`), "lineEnds", { status: 403 }),
   raw("POST …/pods/a/exec", request(`POST ${inDefault}/pods/a/exec`, ["Content-Length: 0"]), "ownWords"),
   raw("exec by SPDY", request(`POST ${inDefault}/pods/a/exec`, spdy), "ownWords"),
   raw("exec by WebSocket", request(`GET ${inDefault}/pods/a/exec`, websocket), "ownWords"),

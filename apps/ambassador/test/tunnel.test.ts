@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { expect, test } from "vitest";
+import { rawHttp } from "./raw-http.ts";
 import { startAmbassador, type TestAmbassador } from "./rig.ts";
 import { startUpstream } from "./upstream-server.ts";
 
@@ -148,6 +149,52 @@ test("a client that leaves before there is a tunnel ends the request for it", as
   socket.destroy();
   // the one that is left is that of the first contact, kept alive
   await expect.poll(silent.connections, { timeout: 10_000 }).toBe(1);
+});
+
+test.each(["content-length", "chunks"])(
+  "an answer instead of a tunnel, by %s, comes whole or is cut off",
+  async (kind) => {
+    let cut = false;
+    await using server = await startUpstream(
+      () => undefined,
+      (_, socket) => {
+        const body = kind === "chunks" ? "5\r\nsorry\r\n" : "sorry";
+        const framing = kind === "chunks" ? "Transfer-Encoding: chunked" : "Content-Length: 5";
+        const end = kind === "chunks" ? "0\r\n\r\n" : "";
+        const text = `HTTP/1.1 403 Forbidden\r\n${framing}\r\n\r\n${body}${end}`;
+        socket.write(text.slice(0, cut ? text.length - end.length - 4 : undefined));
+        if (cut) socket.destroy();
+        else socket.end();
+      },
+    );
+    await using ambassador = await startAmbassador(server.credentials(), "--read-only=false");
+    expect(await rawHttp(ambassador.port, head)).toMatchObject([{ status: 403, body: "sorry", closed: true }]);
+    cut = true;
+    await expect(rawHttp(ambassador.port, head)).rejects.toThrow(/the connection ended/);
+  },
+);
+
+test("a token that is refused a tunnel is read anew for the next one", async () => {
+  await using server = await startUpstream(
+    () => undefined,
+    ({ headers }, socket) => {
+      socket.on("error", () => undefined);
+      if (headers.authorization === "Bearer new") socket.write(switching);
+      else socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+    },
+  );
+  let token = "old";
+  const credentials = server.credentials({
+    token({ fresh = false } = {}) {
+      if (fresh) token = "new";
+      return Promise.resolve(token);
+    },
+  });
+  await using ambassador = await startAmbassador(credentials, "--read-only=false");
+  expect(await rawHttp(ambassador.port, head)).toMatchObject([{ status: 401 }]);
+  const { socket, seen } = openTunnel(ambassador);
+  await expect.poll(seen, { timeout: 10_000 }).toBe(switching);
+  socket.destroy();
 });
 
 test("tunnels are counted by the status that they got", async () => {

@@ -1,5 +1,6 @@
 import type { Credentials, ReadOptions, TlsCredentials } from "@metadata-mirror/auth";
 import { type Dispatcher, errors, Pool } from "undici";
+import { serverAddress } from "./server-address.ts";
 
 /** The way to one API server: a pool of kept-alive connections. Disposing of it cuts off what is under way. */
 export interface Connection extends AsyncDisposable {
@@ -26,7 +27,7 @@ const connectTimeoutMs = 10_000;
  * A half-open connection (the node behind it is gone, or a NAT has forgotten it) brings neither data nor an end. After this the system sends
  * ten probes, a second apart (libuv's defaults), and then ends it: 40 s, where client-go's pings of HTTP/2 take 45.
  */
-const defaultProbeAfterMs = 30_000;
+export const defaultProbeAfterMs = 30_000;
 
 /** Shorter than load balancers keep idle connections, longer than a busy operator's breath: each saves a TLS handshake. */
 const idleTimeoutMs = 30_000;
@@ -36,7 +37,7 @@ const idleTimeoutMs = 30_000;
  * HTTP/1.1, so that each watch has a connection of its own, which stalls and dies alone.
  */
 export function createConnection(credentials: Credentials, options: ConnectionOptions = {}): Connection {
-  const { origin } = new URL(credentials.server);
+  const { origin } = serverAddress(credentials.server);
   let current: { readonly tls: TlsCredentials; readonly pool: Pool } | undefined;
   let closed = false;
   const pools = new Set<Pool>();

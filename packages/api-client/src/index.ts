@@ -4,7 +4,8 @@ export { browse } from "./browse/browse.ts";
 export { connect } from "./client.ts";
 export { meansOf } from "./means.ts";
 export { isUntrusted } from "./network-error.ts";
-export { createConnection } from "./connection.ts";
+export { createConnection, defaultProbeAfterMs } from "./connection.ts";
+export { serverAddress } from "./server-address.ts";
 export { discover } from "./discovery/discover.ts";
 export { findResource, resourceOf } from "./discovery/finder.ts";
 export { systemClock, systemRandom } from "./clock.ts";
@@ -60,6 +61,7 @@ export type { KubernetesObject, ObjectMeta, OwnerReference } from "./kubernetes-
 export type { ListOptions, ListPage, Selection } from "./list.ts";
 export type { PatchType } from "./media-type.ts";
 export type { Resource, ResourceRef } from "./resource.ts";
+export type { ServerAddress } from "./server-address.ts";
 export type { StatusCause } from "./status.ts";
 export type { Means } from "./means.ts";
 export type { Method } from "./transport.ts";

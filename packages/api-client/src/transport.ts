@@ -6,6 +6,7 @@ import { createConnection } from "./connection.ts";
 import { type Means, meansOf } from "./means.ts";
 import { isUntrusted } from "./network-error.ts";
 import { refusal } from "./refusal.ts";
+import { serverAddress } from "./server-address.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -46,8 +47,7 @@ const bodyTimeoutMs = 30_000;
  */
 export function createTransport(credentials: Credentials, { clock, userAgent }: TransportOptions): Transport {
   const connection = createConnection(credentials);
-  const { origin, pathname } = new URL(credentials.server);
-  const prefix = pathname.replace(/\/+$/, "");
+  const { origin, prefix } = serverAddress(credentials.server);
 
   function attempt(request: TransportRequest, { pool, token }: Means): Promise<Dispatcher.ResponseData> {
     const { method, body, signal, headers } = request;
