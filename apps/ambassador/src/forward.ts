@@ -31,12 +31,6 @@ interface Exchange extends ForwardOptions {
   readonly body: PassThrough | undefined;
 }
 
-/** One try. */
-interface Attempt {
-  /** Whether what we prove ourselves with, and trust, was just read: it is the last try then. */
-  readonly fresh: boolean;
-}
-
 /**
  * Sends a request on to the API server, and its answer back as it comes: nothing is collected, and neither side is read faster than
  * the other takes. A client that leaves ends the request. What can be repeated (no body, safe method) is tried once more when a
@@ -58,10 +52,11 @@ export function forward(
     headers: requestHeaders(request.rawHeaders, request.headers, request.socket.remoteAddress),
     body: hasBody(request.headers) ? request.pipe(new PassThrough()) : undefined,
   };
-  void attempt(exchange, { fresh: false });
+  void attempt(exchange, false);
 }
 
-async function attempt(exchange: Exchange, { fresh }: Attempt): Promise<void> {
+/** One try; with `fresh`, which is the last one, what we prove ourselves with and trust is read anew first. */
+async function attempt(exchange: Exchange, fresh: boolean): Promise<void> {
   const { upstream, action, request, target, headers, body, answerTimeoutMs } = exchange;
   try {
     const { pool, token } = await upstream.means(action, fresh);
@@ -76,22 +71,22 @@ async function attempt(exchange: Exchange, { fresh }: Attempt): Promise<void> {
         body: body ?? null,
         ...patienceOf(target, answerTimeoutMs),
       },
-      answerer(exchange, { fresh }, proof.length > 0),
+      answerer(exchange, fresh, proof.length > 0),
     );
   } catch (error) {
     fail(exchange, error);
   }
 }
 
-/** Passes on what comes back of one try, which was made with our token or without. */
-function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): Dispatcher.DispatchHandler {
+/** Passes on what comes back of one try, which was made with our token or without; or has another one made. */
+function answerer(exchange: Exchange, fresh: boolean, withToken: boolean): Dispatcher.DispatchHandler {
   const { upstream, action, request, response, body, onAnswer } = exchange;
   const repeatable = body === undefined && isSafe(request.method ?? "");
   let begun = false;
   let superseded = false;
-  const again = (next: Attempt): void => {
+  const again = (): void => {
     superseded = true;
-    void attempt(exchange, next);
+    void attempt(exchange, true);
   };
   return {
     onRequestStart(controller) {
@@ -105,7 +100,7 @@ function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): D
       if (status < 200) return;
       begun = true;
       if (status === 401 && withToken && !fresh) {
-        if (repeatable) return again({ fresh: true });
+        if (repeatable) return again();
         // the next one at least is sent with what is read anew; why it could not be is told then
         upstream.means(action, true).catch(() => undefined);
       }
@@ -127,7 +122,7 @@ function answerer(exchange: Exchange, { fresh }: Attempt, withToken: boolean): D
     onResponseError(_, error) {
       if (superseded || response.destroyed) return;
       const gone = "code" in error && ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(String(error.code));
-      if (!begun && !fresh && repeatable && (gone || isUntrusted(error))) again({ fresh: true });
+      if (!begun && !fresh && repeatable && (gone || isUntrusted(error))) again();
       else fail(exchange, error);
     },
   };

@@ -8,9 +8,16 @@ import { anonymous } from "./scripted-server.ts";
 const run = promisify(execFile);
 const ip = async (...args: string[]): Promise<void> => void (await run("ip", args));
 
+/** The four addresses of a network that no other process of this test has, also none that was killed and left its own. */
+const addresses = [0, 1, 2, 3].map((last) => {
+  const { pid } = process;
+  return `10.${(pid >> 14) & 255}.${(pid >> 6) & 255}.${((pid & 63) << 2) + last}`;
+});
+const [, ours = "", theirs = ""] = addresses;
+
 const program = `
 const server = require("node:http").createServer((_, response) => response.writeHead(200).write("first"));
-server.listen(8080, "10.211.0.2", () => process.stdout.write("listening"));
+server.listen(8080, "${theirs}", () => process.stdout.write("listening"));
 `;
 
 /** A machine of its own, as far as the network knows, with a server that begins an answer and goes on for ever. */
@@ -23,9 +30,9 @@ async function machine() {
   await ip("link", "add", here, "type", "veth", "peer", "name", "there", "netns", name);
   // the name space itself goes when its last connection has been given up
   stack.defer(() => ip("link", "delete", here));
-  await ip("address", "add", "10.211.0.1/30", "dev", here);
+  await ip("address", "add", `${ours}/30`, "dev", here);
   await ip("link", "set", here, "up");
-  await ip("-n", name, "address", "add", "10.211.0.2/30", "dev", "there");
+  await ip("-n", name, "address", "add", `${theirs}/30`, "dev", "there");
   await ip("-n", name, "link", "set", "there", "up");
   const child = execFile("ip", ["netns", "exec", name, process.execPath, "--eval", program]);
   const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -36,7 +43,7 @@ async function machine() {
   await new Promise((resolve) => child.stdout?.once("data", resolve));
   const owned = stack.move();
   return {
-    server: "http://10.211.0.2:8080",
+    server: `http://${theirs}:8080`,
     /** Nothing gets through any more, and nobody is told. */
     vanish: () => ip("-n", name, "link", "set", "there", "down"),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
