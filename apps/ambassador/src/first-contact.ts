@@ -1,4 +1,5 @@
 import { ApiError, type Clock, createBackoff } from "@metadata-mirror/api-client";
+import { proofOf } from "./headers.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface FirstContactOptions {
@@ -38,10 +39,9 @@ export async function firstContact({ upstream, clock, random, signal, onFault }:
 async function ask(upstream: Upstream, fresh: boolean, signal: AbortSignal): Promise<void> {
   const { pool, token } = await upstream.means(`GET ${path}`, fresh);
   const { statusCode, body } = await pool.request({
-    origin: upstream.origin,
     path: upstream.prefix + path,
     method: "GET",
-    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    headers: [...proofOf([], token)],
     signal,
   });
   await body.dump();

@@ -64,7 +64,6 @@ async function attempt(exchange: Exchange, fresh: boolean): Promise<void> {
     const method = (request.method ?? "GET") as Dispatcher.HttpMethod;
     pool.dispatch(
       {
-        origin: upstream.origin,
         path: upstream.prefix + target.rawPath + target.query,
         method,
         headers: [...headers, ...proof],

@@ -23,9 +23,9 @@ const slackMs = 30_000;
  * how long it takes (timeoutSeconds).
  */
 export function patienceOf({ path, query }: RequestTarget, answerTimeoutMs: number): Patience {
+  if (longRunningPath.test(path) || path.startsWith("/debug/pprof/")) return { headersTimeout: 0, bodyTimeout: 0 };
   const parameters = query === "" ? undefined : new URLSearchParams(query);
   const isWatch = isTrue(parameters?.get("watch")) || watchPath.test(path);
-  if (longRunningPath.test(path) || path.startsWith("/debug/pprof/")) return { headersTimeout: 0, bodyTimeout: 0 };
   if (!isWatch) return { headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs };
   const seconds = Number(parameters?.get("timeoutSeconds") ?? 0);
   return {

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 /** The ambassador's metrics, all named `metadata_mirror_ambassador_*`. */
 export interface Metrics {
   readonly registry: Registry;
-  /** Answers begun or, of tunnels, tried: by method, and by status. */
+  /** Answers, by method and by status: 101 of a tunnel, 499 of a client that left before its answer began. */
   readonly requests: Counter<"method" | "code">;
   /** From a request to the beginning of its answer, in seconds. */
   readonly latency: Histogram;

@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest, ServerResponse } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type Duplex, pipeline } from "node:stream";
-import { defaultProbeAfterMs, isUntrusted } from "@metadata-mirror/api-client";
+import { defaultProbeAfterMs, isUntrusted, tlsOptions } from "@metadata-mirror/api-client";
 import { failure, sendRaw } from "./answer.ts";
 import { hasBody, proofOf, requestHeaders, responseHeaders } from "./headers.ts";
 import type { RequestTarget } from "./request-target.ts";
@@ -104,7 +104,7 @@ async function openRequest(
   action: string,
 ): Promise<ClientRequest> {
   const { token } = await upstream.means(action);
-  const { ca, cert, key, serverName, insecureSkipTLSVerify } = await upstream.tls();
+  const tls = await upstream.tls();
   const open = upstream.origin.startsWith("https:") ? httpsRequest : httpRequest;
   const sent = requestHeaders(rawHeaders, headers, socket.remoteAddress);
   // else Node ends a POST with an empty chunk, which would be the tunnel's first bytes
@@ -115,11 +115,7 @@ async function openRequest(
     method,
     path: upstream.prefix + target.rawPath + target.query,
     headers: [...sent, ...proofOf(sent, token), ...noBody, ...switching],
-    rejectUnauthorized: !insecureSkipTLSVerify,
-    ca,
-    cert,
-    key,
-    ...(serverName === undefined ? {} : { servername: serverName }),
+    ...tlsOptions(tls),
   });
   outgoing.once("socket", (own) => own.setKeepAlive(true, defaultProbeAfterMs));
   return outgoing;

@@ -6,7 +6,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { systemClock } from "@metadata-mirror/api-client";
 import type { Credentials } from "@metadata-mirror/auth";
-import { type Access, findBinary } from "@metadata-mirror/control-plane";
+import { findBinary, kubeconfig, type Login } from "@metadata-mirror/control-plane";
 import { pino } from "pino";
 import { runAmbassador } from "../src/ambassador.ts";
 import { configOf } from "../src/options.ts";
@@ -28,7 +28,7 @@ export interface TestAmbassador extends Proxy {
 }
 
 /** Credentials for a login; `token` answers each time what is to be sent. */
-export function credentialsOf({ server, ca, token }: Omit<Access, "kubeconfig">): Credentials {
+export function credentialsOf({ server, ca, token }: Login): Credentials {
   const tls = { ca, insecureSkipTLSVerify: false };
   return {
     server,
@@ -81,19 +81,12 @@ export async function startAmbassador(credentials: Credentials, ...args: string[
 
 /** `kubectl proxy` on any free port, of the version that the workspace pins: with the admin's login, to `server` if that is another. */
 export async function startKubectlProxy(
-  { server, ca, token, directory }: Pick<Access, "server" | "ca" | "token"> & { readonly directory: string },
+  { server, ca, token, directory }: Login & { readonly directory: string },
   ...args: string[]
 ): Promise<Proxy> {
   const kubectl = await findBinary("kubectl", { env: process.env, pinned: true });
   const file = join(directory, `proxy-${new URL(server).port}.kubeconfig`);
-  const cluster = { server, "certificate-authority-data": Buffer.from(ca).toString("base64") };
-  const config = {
-    "current-context": "proxy",
-    clusters: [{ name: "proxy", cluster }],
-    users: [{ name: "proxy", user: { token } }],
-    contexts: [{ name: "proxy", context: { cluster: "proxy", user: "proxy" } }],
-  };
-  await writeFile(file, JSON.stringify(config));
+  await writeFile(file, kubeconfig({ server, ca, token }, "proxy"));
   const child = spawn(kubectl, ["--kubeconfig", file, "proxy", "--port=0", ...args], {
     stdio: ["ignore", "pipe", "ignore"],
     env: { HOME: directory },

@@ -1,6 +1,7 @@
 import type { Credentials, ReadOptions, TlsCredentials } from "@metadata-mirror/auth";
 import { type Dispatcher, errors, Pool } from "undici";
 import { serverAddress } from "./server-address.ts";
+import { tlsOptions } from "./tls-options.ts";
 
 /** The way to one API server: a pool of kept-alive connections. Disposing of it cuts off what is under way. */
 export interface Connection extends AsyncDisposable {
@@ -65,7 +66,7 @@ export function createConnection(credentials: Credentials, options: ConnectionOp
 }
 
 function poolOptions(
-  { ca, cert, key, serverName, insecureSkipTLSVerify }: TlsCredentials,
+  tls: TlsCredentials,
   { answerTimeoutMs = 30_000, maxHeaderBytes, probeAfterMs = defaultProbeAfterMs }: ConnectionOptions,
 ): Pool.Options {
   return {
@@ -77,11 +78,7 @@ function poolOptions(
     connect: {
       timeout: answerTimeoutMs === 0 ? connectTimeoutMs : Math.min(connectTimeoutMs, answerTimeoutMs),
       keepAliveInitialDelay: probeAfterMs,
-      rejectUnauthorized: !insecureSkipTLSVerify,
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(serverName === undefined ? {} : { servername: serverName }),
+      ...tlsOptions(tls),
     },
   };
 }

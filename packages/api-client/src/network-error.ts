@@ -51,8 +51,7 @@ const known: Readonly<Record<string, NetworkError>> = {
 
 /** The error, or the first in its chain of causes, that names a fault of the network; undefined where none does. */
 export function networkError(error: unknown): NetworkError | undefined {
-  for (let link = error; link instanceof Error; link = link.cause) {
-    const code = "code" in link ? String(link.code) : "";
+  for (const { link, code } of chainOf(error)) {
     // undici's parser has not always a code
     const found = known[code] ?? byFamily(link.name === "HTTPParserError" ? "HPE_" : code);
     if (found) return { ...found, words: `${found.words} (${link.message.trim() || code})` };
@@ -62,11 +61,17 @@ export function networkError(error: unknown): NetworkError | undefined {
 
 /** Whether a connection came to nothing because one side does not trust what the other one proves itself with. */
 export function isUntrusted(error: unknown): boolean {
-  for (let link = error; link instanceof Error; link = link.cause) {
-    const code = "code" in link ? String(link.code) : "";
+  for (const { code } of chainOf(error)) {
     if (known[code]?.words === untrusted || /^ERR_SSL_.*_ALERT_/.test(code)) return true;
   }
   return false;
+}
+
+/** The error and its causes, each with its code; empty where it has none. */
+function* chainOf(error: unknown): Generator<{ readonly link: Error; readonly code: string }> {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    yield { link, code: "code" in link ? String(link.code) : "" };
+  }
 }
 
 function byFamily(code: string): NetworkError | undefined {

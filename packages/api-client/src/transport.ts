@@ -47,12 +47,11 @@ const bodyTimeoutMs = 30_000;
  */
 export function createTransport(credentials: Credentials, { clock, userAgent }: TransportOptions): Transport {
   const connection = createConnection(credentials);
-  const { origin, prefix } = serverAddress(credentials.server);
+  const { prefix } = serverAddress(credentials.server);
 
   function attempt(request: TransportRequest, { pool, token }: Means): Promise<Dispatcher.ResponseData> {
     const { method, body, signal, headers } = request;
     return pool.request({
-      origin,
       path: prefix + request.path + queryString(request.query),
       method,
       headers: {

@@ -1,5 +1,7 @@
 export { startControlPlane } from "./control-plane.ts";
+export { kubeconfig } from "./kubeconfig.ts";
 export type { Access, ControlPlane, ControlPlaneOptions } from "./control-plane.ts";
+export type { Login } from "./kubeconfig.ts";
 export type { User } from "./user.ts";
 
 // To run Kubernetes' own programs: kubectl, the downward-oracle of the differential tests, what a cluster is made of.
