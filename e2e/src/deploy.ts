@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { kubectl } from "./cluster.ts";
 import type { Host, Report } from "./host.ts";
 
-const overlay = join(import.meta.dirname, "../../deploy/overlays/cluster-wide");
+const overlay = join(import.meta.dirname, "../../deploy/overlays/cluster-wide-refresh");
 
 /** Deploys the operator from the manifests of deploy/, as a user would, and waits until its pod is ready. */
 export async function deployOperator(host: Host, report: Report): Promise<void> {

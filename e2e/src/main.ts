@@ -1,17 +1,26 @@
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import process from "node:process";
-import { Command } from "commander";
+import { connect, systemClock } from "@metadata-mirror/api-client";
+import { fromKubeconfig } from "@metadata-mirror/auth";
+import { Command, InvalidArgumentError } from "commander";
 import { execa } from "execa";
 import { deleteCluster, kubeconfigPath } from "./cluster.ts";
 import { dump, failureFolder } from "./dump.ts";
 import { isEngineToBeHad, stopEngine } from "./engine.ts";
+import { writeDocs } from "./evidence/docs.ts";
+import type { Surroundings } from "./evidence/surroundings.ts";
+import { type FreshnessOptions, measureFreshness } from "./freshness/freshness.ts";
+import * as freshness from "./freshness/report.ts";
 import type { Host } from "./host.ts";
 import { createSteps } from "./progress.ts";
+import * as shardCost from "./shard-cost/report.ts";
+import { measureShardCost, type ShardCostOptions } from "./shard-cost/shard-cost.ts";
 import { up } from "./up.ts";
 
 const stop = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(new Error("stopped")));
+// on, not once: where no listener is left, the clean-up of execa ends the process before ours is done
+for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stop.abort(new Error("stopped")));
 const host: Host = { env: process.env, uid: process.getuid?.() ?? -1, signal: stop.signal };
 const step = createSteps(process.stderr, () => performance.now());
 
@@ -48,6 +57,64 @@ async function test(vitestArguments: readonly string[], options: { readonly down
   else process.stderr.write(`The cluster stays: export KUBECONFIG=${kubeconfigPath(host)}\n`);
 }
 
+/** Brings the cluster up, and measures on it. */
+async function measured<T>(title: string, measure: (surroundings: Surroundings) => Promise<T>): Promise<T> {
+  await bringUp();
+  await using client = connect(await fromKubeconfig([kubeconfigPath(host)], { now: () => performance.now() }));
+  return await step(title, (report) => measure({ host, client, clock: systemClock, report }));
+}
+
+interface ResultOptions {
+  readonly json: boolean;
+  readonly writeDocs: boolean;
+}
+
+async function runFreshness({
+  json,
+  writeDocs: isToBeKept,
+  ...options
+}: FreshnessOptions & ResultOptions): Promise<void> {
+  const result = await measured("from a peer's change to a consumer's file", (given) =>
+    measureFreshness(given, options),
+  );
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${freshness.describe(result)}\n`);
+  if (isToBeKept) {
+    await writeDocs({
+      figure: "freshness",
+      svg: freshness.plot(result),
+      blocks: { freshness: freshness.describe(result) },
+    });
+  }
+  const missed = freshness.missed(result);
+  if (missed === undefined) return;
+  process.stderr.write(`missed: ${missed}\n`);
+  process.exitCode = 2;
+}
+
+async function runShardCost({
+  json,
+  writeDocs: isToBeKept,
+  ...options
+}: ShardCostOptions & ResultOptions): Promise<void> {
+  const result = await measured("what shards cost", (given) => measureShardCost(given, options));
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${shardCost.describe(result)}\n`);
+  if (!isToBeKept) return;
+  await writeDocs({
+    figure: "shard-cost",
+    svg: shardCost.plot(result),
+    blocks: { "shard-cost": shardCost.describe(result) },
+  });
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    if (!/^[0-9]{1,6}$/.test(text) || Number(text) < least) {
+      throw new InvalidArgumentError(`Give a whole number, ${least} or more.`);
+    }
+    return Number(text);
+  };
+}
+
 const program = new Command("e2e").description(
   "Runs the end-to-end tests on a kind cluster, which stays for the next run. Needs Docker or, without it or without a registry, root on Debian.",
 );
@@ -66,6 +133,25 @@ program
     process.stdout.write(`export KUBECONFIG=${kubeconfigPath(host)}\n`);
   });
 program.command("down").description("remove the cluster, stop the engine if we started it").action(takeDown);
+program
+  .command("freshness")
+  .description("measure from a peer's change to the file in a running consumer; ends with 2 where it takes too long")
+  .option("--changes <n>", "changes that come apart from each other", wholeNumber(1), 100)
+  .option("--burst <n>", "changes that come in quick succession", wholeNumber(0), 50)
+  .option("--kubelet-sync <n>", "consumers that wait for their kubelet, for comparison", wholeNumber(0), 3)
+  .option("--seed <n>", "what the pauses between the changes are drawn from", wholeNumber(0), 1)
+  .option("--json", "print every latency as JSON, instead of a table", false)
+  .option("--write-docs", "write table and plot into docs/freshness.md", false)
+  .action(runFreshness);
+program
+  .command("shard-cost")
+  .description("measure what many peers cost a consumer's kubelet in few and in many shards")
+  .option("--peers <n>", "peers", wholeNumber(1_001), 2_000)
+  .option("--rounds <n>", "turns of each, of which the medians count", wholeNumber(1), 3)
+  .option("--changes <n>", "changes in each turn", wholeNumber(1), 10)
+  .option("--json", "print the figures as JSON, instead of a table", false)
+  .option("--write-docs", "write table and plot into docs/freshness.md", false)
+  .action(runShardCost);
 program
   .command("engine")
   .description("end with 0 if there is a container engine, or one can be installed; with 1 if not")

@@ -11,7 +11,16 @@ export const workspaceImages = {
   operator: "metadata-mirror/operator:0.1.0",
   ambassador: "metadata-mirror/ambassador:0.1.0",
   clientLibrary: "metadata-mirror/client-library:0.1.0",
+  followPeers: "metadata-mirror/follow-peers:0.1.0",
+  watchFile: "metadata-mirror/watch-file:0.1.0",
 } as const;
+
+/** Those that are a program of e2e/programs, by its folder. */
+const programs = {
+  "client-library": workspaceImages.clientLibrary,
+  "follow-peers": workspaceImages.followPeers,
+  "watch-file": workspaceImages.watchFile,
+};
 
 /** Builds them as docs/ says; on the public images that their Dockerfiles name where `base` is undefined. */
 export async function buildWorkspaceImages(host: Host, base: NodeBase | undefined, report: Report): Promise<void> {
@@ -22,5 +31,7 @@ export async function buildWorkspaceImages(host: Host, base: NodeBase | undefine
   }
   await run(host, join(e2e, "node_modules/.bin/rolldown"), ["-c"], { cwd: e2e, report });
   const file = join(e2e, "programs/Dockerfile");
-  await buildImage(host, join(e2e, "dist"), { tag: workspaceImages.clientLibrary, file, args }, report);
+  for (const [program, tag] of Object.entries(programs)) {
+    await buildImage(host, join(e2e, "dist", program), { tag, file, args }, report);
+  }
 }

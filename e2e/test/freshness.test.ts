@@ -1,0 +1,15 @@
+import { systemClock } from "@metadata-mirror/api-client";
+import { expect, test } from "vitest";
+import { measureFreshness } from "../src/freshness/freshness.ts";
+import { missed } from "../src/freshness/report.ts";
+import { host, useScene } from "./scene.ts";
+
+const scene = useScene("fresh");
+
+test("with Immediate, a peer's change is in the file of a running consumer within a second", async () => {
+  const surroundings = { host, client: scene.client, clock: systemClock, report: () => undefined };
+  // of 30, the 99th percentile is the worst
+  const result = await measureFreshness(surroundings, { changes: 30, burst: 0, kubeletSync: 0, seed: 2 });
+  expect(result.immediate).toHaveLength(30);
+  expect(missed(result)).toBeUndefined();
+});
