@@ -10,6 +10,8 @@ export interface OperatorConfig {
   readonly namespaceWriteBytesPerSecond: number;
   /** The least time between two writes of one mirror's ConfigMaps, in milliseconds. */
   readonly minWriteIntervalMs: number;
+  /** Pods that are told of a change a second, in all. */
+  readonly refreshQps: number;
   /** Port of the probes and metrics; undefined means none. */
   readonly healthPort: number | undefined;
 }
@@ -22,5 +24,6 @@ export const defaultConfig: OperatorConfig = {
   writeBytesPerSecond: 4 * mebibyte,
   namespaceWriteBytesPerSecond: 2 * mebibyte,
   minWriteIntervalMs: 0,
+  refreshQps: 50,
   healthPort: undefined,
 };

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** The operator's metrics, all named `metadata_mirror_*`. */
 export interface Metrics {
@@ -8,12 +8,21 @@ export interface Metrics {
   readonly writes: Counter;
   readonly writtenBytes: Counter;
   readonly throttled: Counter<"namespace">;
+  readonly refreshes: Counter;
+  readonly refreshRefusals: Counter<"namespace">;
+  readonly refreshLag: Histogram;
   readonly faults: Counter<"resource" | "code">;
   readonly lastContact: Gauge<"resource" | "scope">;
 }
 
-/** Metrics in a registry of their own; `depth` tells how many mirrors wait now. */
-export function createMetrics(depth: () => number): Metrics {
+/** How many wait now. */
+export interface Waiting {
+  readonly mirrors: () => number;
+  readonly pods: () => number;
+}
+
+/** Metrics in a registry of their own. */
+export function createMetrics(waiting: Waiting): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const name = (suffix: string) => `metadata_mirror_${suffix}`;
@@ -22,7 +31,15 @@ export function createMetrics(depth: () => number): Metrics {
     help: "Mirrors that wait for a worker.",
     registers,
     collect() {
-      this.set(depth());
+      this.set(waiting.mirrors());
+    },
+  });
+  new Gauge({
+    name: name("refresh_waiting"),
+    help: "Pods that are yet to be told that what they mount has changed.",
+    registers,
+    collect() {
+      this.set(waiting.pods());
     },
   });
   return {
@@ -44,6 +61,23 @@ export function createMetrics(depth: () => number): Metrics {
       name: name("throttled_total"),
       help: "Writes that the budget of stored bytes held back.",
       labelNames: ["namespace"],
+      registers,
+    }),
+    refreshes: new Counter({
+      name: name("refreshes_total"),
+      help: "Pods that were patched to be refreshed.",
+      registers,
+    }),
+    refreshRefusals: new Counter({
+      name: name("refresh_refusals_total"),
+      help: "Pods that the API server refused to have refreshed.",
+      labelNames: ["namespace"],
+      registers,
+    }),
+    refreshLag: new Histogram({
+      name: name("refresh_lag_seconds"),
+      help: "From a change of what a pod mounts, as the watch shows it, to the answer to the patch that tells the pod.",
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
     faults: new Counter({

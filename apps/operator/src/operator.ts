@@ -1,16 +1,19 @@
 import { type ApiClient, ApiError, type Clock, createBackoff } from "@metadata-mirror/api-client";
+import type { MetadataMirror } from "@metadata-mirror/metadata-model";
 import { serveHealth } from "@metadata-mirror/service";
 import type { Logger } from "pino";
 import type { OperatorConfig } from "./config.ts";
+import { told } from "./fault-log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { type Announce, createAnnounce } from "./mirror/events.ts";
+import { type Announce, createAnnounce, createEventRecorder } from "./mirror/events.ts";
 import { createHandler } from "./mirror/handler.ts";
-import { keyOf } from "./mirror/interest.ts";
+import { keyOf, namespaceOf } from "./mirror/interest.ts";
 import { createReconciler } from "./mirror/reconciler.ts";
 import { type SourceObserver, startSources } from "./mirror/sources.ts";
 import { createStatusWriter } from "./mirror/status-writer.ts";
-import { createStores, type Stores } from "./mirror/stores.ts";
+import { createStores } from "./mirror/stores.ts";
 import { reportPermissions } from "./permissions.ts";
+import { createRefresh } from "./refresh.ts";
 import { createByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
 import { createWorkQueue, type WorkQueue } from "./runtime/work-queue.ts";
@@ -40,9 +43,17 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const crash = new AbortController();
   const signal = AbortSignal.any([options.signal, crash.signal]);
   const backoff = () => createBackoff({ initialMs: 20, maxMs: 30_000, random });
-  const queue = createWorkQueue({ clock, backoff, signal });
-  const stores = createStores(createHandler((key) => queue.add(key)));
-  const metrics = createMetrics(() => queue.depth);
+  const queue = createWorkQueue({ clock, backoff, groupOf: namespaceOf, signal });
+  const refresh = createRefresh({
+    clock,
+    random,
+    perSecond: config.refreshQps,
+    workers: config.workers,
+    onTurn: (namespace) => wake(stores.mirrors.inNamespace(namespace), queue),
+    signal,
+  });
+  const stores = createStores((all) => [createHandler((key) => queue.add(key)), refresh.listener(all)]);
+  const metrics = createMetrics({ mirrors: () => queue.depth, pods: () => refresh.waiting });
   let ready = false;
   let nodesReadable = true;
   await using health =
@@ -61,7 +72,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     namespaces: config.namespaces,
     observer: observe(metrics, log, clock),
     onNodesReadable(readable) {
-      if (readable !== nodesReadable) wakeAll(stores, queue);
+      if (readable !== nodesReadable) wake(stores.mirrors.all(), queue);
       nodesReadable = readable;
     },
     signal,
@@ -69,12 +80,13 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
   sources.ended.catch(() => crash.abort());
 
-  const createEvent = createAnnounce({
+  const record = createEventRecorder({
     client,
     clock,
     instance,
     onFault: (fault) => log.debug(told(fault), "an Event could not be written"),
   });
+  const createEvent = createAnnounce(record);
   const announce: Announce = (mirror, turn) => {
     const { warning, ...condition } = turn;
     log[warning ? "warn" : "info"]({ mirror: keyOf(mirror), ...condition }, "a condition turned");
@@ -85,6 +97,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     sight: {
       reachable: (namespace) => config.namespaces?.includes(namespace) ?? true,
       nodesReadable: () => nodesReadable,
+      refreshRefused: (namespace) => refresh.isRefused(namespace),
     },
     context: { client, configMaps: stores.configMaps },
     writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
@@ -103,7 +116,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       log[written > 0 ? "info" : "debug"]({ mirror: key, written, bytes, peers, problems }, "reconciled");
     },
     onThrottle(key, waitMs) {
-      metrics.throttled.inc({ namespace: key.split("/")[0] ?? "" });
+      metrics.throttled.inc({ namespace: namespaceOf(key) });
       log.debug({ mirror: key, waitMs }, "writes are held back by the byte budget");
     },
   });
@@ -113,6 +126,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     ready = true;
     log.info({ mirrors: stores.mirrors.size, pods: stores.pods.size, healthPort: health?.port }, "ready");
   }
+  const refreshed = refresh.run({ client, stores, record, metrics, log });
   await runController({
     queue,
     reconcile,
@@ -128,17 +142,12 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       );
     },
   });
-  await Promise.all([sources.ended, permissionsReported]);
+  await Promise.all([refreshed, sources.ended, permissionsReported]);
   log.info("stopped");
 }
 
-/** A fault for the log: its message says all, but for one that nobody foresaw, which has its stack. */
-function told(fault: ApiError): { fault: string } | { err: ApiError } {
-  return fault.code === "unknown" ? { err: fault } : { fault: fault.message };
-}
-
-function wakeAll({ mirrors }: Stores, queue: WorkQueue): void {
-  for (const mirror of mirrors.all()) queue.add(keyOf(mirror));
+function wake(mirrors: Iterable<MetadataMirror>, queue: WorkQueue): void {
+  for (const mirror of mirrors) queue.add(keyOf(mirror));
 }
 
 function observe(metrics: Metrics, log: Logger, clock: Clock): SourceObserver {

@@ -22,6 +22,7 @@ test("every flag has its place in the configuration", () => {
     "--write-bytes-per-second=8Mi",
     "--namespace-write-bytes-per-second=5000",
     "--min-write-interval=250",
+    "--refresh-qps=200",
     "--health-port=8080",
   );
   expect(configOf(options)).toEqual({
@@ -30,6 +31,7 @@ test("every flag has its place in the configuration", () => {
     writeBytesPerSecond: 8 * 1024 * 1024,
     namespaceWriteBytesPerSecond: 5_000,
     minWriteIntervalMs: 250,
+    refreshQps: 200,
     healthPort: 8080,
   });
 });
@@ -40,6 +42,7 @@ test.each([
   ["--write-bytes-per-second", ["0", "-4Mi", "4Mb", "lots", ""], "Give bytes"],
   ["--namespace-write-bytes-per-second", ["0", "1023"], "Give bytes"],
   ["--min-write-interval", ["-1", "1e3", "3600001", "1s"], "Give milliseconds"],
+  ["--refresh-qps", ["0", "1001", "2.5", "all"], "Give a whole number from 1 to 1000"],
   ["--health-port", ["65536", "-1", "http"], "Give a port"],
   ["--log-level", ["loud"], "Allowed choices are fatal, error"],
 ])("%s takes none of %j, and says what it takes", (flag, values, advice) => {
@@ -55,6 +58,7 @@ test("every option can be given by a variable of its name, too", () => {
     "METADATA_MIRROR_WRITE_BYTES_PER_SECOND",
     "METADATA_MIRROR_NAMESPACE_WRITE_BYTES_PER_SECOND",
     "METADATA_MIRROR_MIN_WRITE_INTERVAL",
+    "METADATA_MIRROR_REFRESH_QPS",
     "METADATA_MIRROR_HEALTH_PORT",
     "METADATA_MIRROR_LOG_LEVEL",
   ]);

@@ -12,19 +12,21 @@ export interface RunOptions {
   readonly writeBytesPerSecond: number;
   readonly namespaceWriteBytesPerSecond: number;
   readonly minWriteInterval: number;
+  readonly refreshQps: number;
   readonly healthPort?: number;
   readonly logLevel: string;
 }
 
 /** The part of the options that is the operator's own. */
 export function configOf({ namespace, minWriteInterval, ...options }: RunOptions): OperatorConfig {
-  const { workers, writeBytesPerSecond, namespaceWriteBytesPerSecond, healthPort } = options;
+  const { workers, writeBytesPerSecond, namespaceWriteBytesPerSecond, refreshQps, healthPort } = options;
   return {
     namespaces: namespace,
     workers,
     writeBytesPerSecond,
     namespaceWriteBytesPerSecond,
     minWriteIntervalMs: minWriteInterval,
+    refreshQps,
     healthPort,
   };
 }
@@ -52,7 +54,7 @@ const option = optionsOf("METADATA_MIRROR");
 
 /** The options of `run`, in the order of its help. */
 export function runOptions(): readonly Option[] {
-  const { workers, writeBytesPerSecond, namespaceWriteBytesPerSecond, minWriteIntervalMs } = defaultConfig;
+  const { workers, writeBytesPerSecond, namespaceWriteBytesPerSecond, minWriteIntervalMs, refreshQps } = defaultConfig;
   const count = wholeNumber(1, 1_000, "Give a whole number from 1 to 1000.");
   const milliseconds = wholeNumber(0, 3_600_000, "Give milliseconds up to an hour, such as 250.");
   return [
@@ -72,6 +74,9 @@ export function runOptions(): readonly Option[] {
     option("--min-write-interval <ms>", "least time between two writes of one mirror")
       .argParser(milliseconds)
       .default(minWriteIntervalMs),
+    option("--refresh-qps <n>", "pods told of a change a second, where refreshPolicy is Immediate")
+      .argParser(count)
+      .default(refreshQps),
     option("--health-port <port>", "serve /livez, /readyz and /metrics there").argParser(portNumber),
     option("--log-level <level>", "how much to log").choices(logLevels).default("info"),
   ];

@@ -22,10 +22,24 @@ function granted(file: string): string[] {
   return flat(permissions);
 }
 
+/** What can be done without: to read nodes, and to refresh. */
+const optional = (namespaces?: readonly string[]) =>
+  optionalPermissions(namespaces).map(({ permissions }) => permissions);
+
 test("the operator wants what the overlays grant, and they grant no more", () => {
-  const all = [...neededPermissions(undefined), ...optionalPermissions];
+  const [readNodes = []] = optional();
+  const all = [...neededPermissions(undefined), ...readNodes];
   expect(flat(all)).toEqual(granted("overlays/cluster-wide/cluster-role.yaml"));
   expect(flat(neededPermissions(["shop"]))).toEqual(granted("access/role.yaml"));
+});
+
+test("to refresh, it wants what the roles for that grant, and they grant no more", () => {
+  const [, refresh = []] = optional();
+  const [, refreshInShop = []] = optional(["shop"]);
+  expect(flat(refresh)).toEqual(["patch pods/status."]);
+  expect(flat(refresh)).toEqual(granted("refresh/cluster-wide/cluster-role.yaml"));
+  expect(flat(refreshInShop)).toEqual(granted("refresh/namespaced/role.yaml"));
+  expect(refreshInShop.map(({ namespace }) => namespace)).toEqual(["shop"]);
 });
 
 test("with namespaces it wants the same in each of them, and without in the whole cluster", () => {
@@ -50,9 +64,12 @@ async function entries(request: (question: string) => Promise<boolean>, signal =
   const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line) as Entry) });
   const api: ReviewApi = {
     async request({ body }) {
-      const { spec } = body as { spec: { resourceAttributes: { verb: string; resource: string } } };
-      const { verb, resource } = spec.resourceAttributes;
-      return { status: { allowed: await request(`${verb} ${resource}`) } };
+      const { spec } = body as {
+        spec: { resourceAttributes: { verb: string; resource: string; subresource?: string } };
+      };
+      const { verb, resource, subresource } = spec.resourceAttributes;
+      const what = [resource, subresource].filter((part) => part !== undefined).join("/");
+      return { status: { allowed: await request(`${verb} ${what}`) } };
     },
   };
   await reportPermissions({ api, namespaces: ["shop", "shop-eu"], log, signal });
@@ -77,6 +94,13 @@ test("nodes that can't be read are no error", async () => {
   const logged = await entries(async (question) => !question.endsWith(" nodes"));
   expect(logged).toMatchObject([{ level: 30, msg: expect.stringContaining("limits that are unset are left out") }]);
   expect(logged[0]?.rules).toContain("kind: ClusterRole\n");
+});
+
+test("nor is it that pods can't be refreshed, in some of the namespaces", async () => {
+  const logged = await entries(async (question) => question !== "patch pods/status");
+  expect(logged).toMatchObject([{ level: 30, msg: expect.stringContaining("pods can't be refreshed") }]);
+  expect(logged[0]?.rules).toContain("    resources: [pods/status]\n    verbs: [patch]\n");
+  expect(logged[0]?.rules?.match(/^kind: Role$/gm)).toHaveLength(2);
 });
 
 test("where it can't be asked that is a warning, and where we are being stopped nothing", async () => {

@@ -9,10 +9,25 @@ export function neededPermissions(namespaces: readonly string[] | undefined): re
   return namespaces.flatMap((namespace) => needed.map((permission) => ({ ...permission, namespace })));
 }
 
-/** What the operator can do without: limits that are unset are left out then. */
-export const optionalPermissions: readonly Permission[] = [
-  { ...of(nodes), verbs: ["list", "watch"], reason: "what an unset limit stands for" },
-];
+/** Permissions that the operator can do without. */
+interface OptionalPermissions {
+  readonly permissions: readonly Permission[];
+  /** What comes of their absence. */
+  readonly without: string;
+}
+
+/** What the operator can do without, in each of the namespaces, or in all where that is undefined. `deploy/refresh` grants the second. */
+export function optionalPermissions(namespaces: readonly string[] | undefined): readonly OptionalPermissions[] {
+  const readNodes = { ...of(nodes), verbs: ["list", "watch"], reason: "what an unset limit stands for" };
+  const refresh = { ...of(pods, "/status"), verbs: ["patch"], reason: "to have consumers refreshed at once" };
+  return [
+    { permissions: [readNodes], without: "nodes can't be read, limits that are unset are left out" },
+    {
+      permissions: namespaces?.map((namespace) => ({ ...refresh, namespace })) ?? [refresh],
+      without: "pods can't be refreshed, with refreshPolicy Immediate files follow when the kubelet syncs",
+    },
+  ];
+}
 
 const needed: readonly Permission[] = [
   { ...of(metadataMirrors), verbs: ["list", "watch"], reason: "what to do" },
@@ -49,12 +64,10 @@ export async function reportPermissions({ api, namespaces, log, signal }: Permis
         { rules: explainMissing(missing, roleName) },
         "permissions are missing, what needs them is tried again until it is granted",
       );
-    const optional = await missingPermissions(api, optionalPermissions, { signal });
-    if (optional.length > 0)
-      log.info(
-        { rules: explainMissing(optional, roleName) },
-        "nodes can't be read, limits that are unset are left out",
-      );
+    for (const { permissions, without } of optionalPermissions(namespaces)) {
+      const lacking = await missingPermissions(api, permissions, { signal });
+      if (lacking.length > 0) log.info({ rules: explainMissing(lacking, roleName) }, without);
+    }
   } catch (error) {
     if (signal.aborted) return;
     log.warn({ fault: error instanceof Error ? error.message : String(error) }, "what we may do can't be told");

@@ -1,6 +1,7 @@
-import { configMaps, namespaces, type Resource } from "@metadata-mirror/api-client";
+import { configMaps, namespaces, pods, type Resource } from "@metadata-mirror/api-client";
 import { expect, test } from "vitest";
 import { createPod } from "../src/demo/sandbox.ts";
+import { expectCalm } from "./calm.ts";
 import { createScene, type Scene, useSandbox } from "./support.ts";
 
 const resourceQuotas: Resource = {
@@ -34,6 +35,7 @@ test("a foreign ConfigMap is never touched: it's a TargetConflict until it goes"
   await scene.createMirror("peers");
   await scene.expectCondition("peers", "Ready", { status: "False", reason: "TargetConflict" });
   await scene.expectEvent("peers", "TargetConflict");
+  await expectCalm(sandbox.operatorRequests, namespace);
   expect((await scene.configMap("peers"))?.metadata.resourceVersion).toBe(theirs.metadata.resourceVersion);
   await client.delete(configMaps, { namespace, name: "peers" });
   await scene.expectData("peers", { a_podName: "a", a_labels: 'app="web"' });
@@ -52,47 +54,24 @@ test("the ConfigMap of another mirror is foreign too: the first owner wins", asy
 test("an immutable ConfigMap of ours is TargetImmutable and Stalled, until it is deleted", async () => {
   const scene = await createScene(sandbox.client, "immutable");
   const { client, namespace } = scene;
+  await createPod(client, { namespace, name: "b", labels });
   await scene.createMirror("peers");
-  await scene.expectData("peers", {});
+  await scene.expectData("peers", { b_podName: "b", b_labels: 'app="web"' });
   await client.patch(configMaps, { namespace, name: "peers" }, { immutable: true });
   await createPod(client, { namespace, name: "a", labels });
   await scene.expectCondition("peers", "Ready", { status: "False", reason: "TargetImmutable" });
   await scene.expectCondition("peers", "Stalled", { status: "True", reason: "TargetImmutable" });
   await scene.expectEvent("peers", "TargetImmutable");
-  expect((await scene.configMap("peers"))?.["data"]).toBeUndefined();
+  await expectCalm(sandbox.operatorRequests, namespace);
+  await scene.expectData("peers", { b_podName: "b", b_labels: 'app="web"' });
   await client.delete(configMaps, { namespace, name: "peers" });
-  await scene.expectData("peers", { a_podName: "a", a_labels: 'app="web"' });
-  await scene.expectCondition("peers", "Ready", { status: "True" });
-});
-
-test("a key that would be too long costs its item, not the mirror", async () => {
-  const scene = await createScene(sandbox.client, "long-key");
-  const name = "a".repeat(250);
-  await createPod(sandbox.client, { namespace: scene.namespace, name, labels });
-  const item = (path: string) => ({ path, fieldRef: { fieldPath: "metadata.name" } });
-  await scene.createMirror("peers", { items: [item("n"), item("podName")] });
-  await scene.expectData("peers", { [`${name}_n`]: name });
-  await scene.expectCondition("peers", "Complete", { status: "False", reason: "KeyTooLong" });
-  await scene.expectCondition("peers", "Ready", { status: "True" });
-  await scene.expectEvent("peers", "KeyTooLong");
-});
-
-test("a container that a pod doesn't have costs that item of that pod", async () => {
-  const scene = await createScene(sandbox.client, "no-container");
-  const { namespace, client } = scene;
-  await createPod(client, { namespace, name: "a", labels });
-  const spec = { containers: [{ name: "other", image: "web" }] };
-  await createPod(client, { namespace, name: "b", labels, spec });
-  const resourceFieldRef = { containerName: "main", resource: "requests.cpu", divisor: "1m" };
-  await scene.createMirror("peers", {
-    items: [
-      { path: "cpu", resourceFieldRef },
-      { path: "ip", fieldRef: { fieldPath: "status.podIP" } },
-    ],
+  await scene.expectData("peers", {
+    a_podName: "a",
+    a_labels: 'app="web"',
+    b_podName: "b",
+    b_labels: 'app="web"',
   });
-  await scene.expectData("peers", { a_cpu: "15", a_ip: "10.0.0.1", b_ip: "10.0.0.1" });
-  await scene.expectCondition("peers", "Complete", { status: "False", reason: "UnknownContainer" });
-  await scene.expectEvent("peers", "UnknownContainer");
+  await scene.expectCondition("peers", "Ready", { status: "True" });
 });
 
 test("a used-up quota is QuotaExceeded, and tried again until there is room", async () => {
@@ -111,9 +90,47 @@ test("a used-up quota is QuotaExceeded, and tried again until there is room", as
   await scene.createMirror("peers");
   await scene.expectCondition("peers", "Ready", { status: "False", reason: "QuotaExceeded" });
   await scene.expectEvent("peers", "QuotaExceeded");
+  await expectCalm(sandbox.operatorRequests, namespace);
   expect(await scene.configMap("peers")).toBeUndefined();
   await client.delete(resourceQuotas, { namespace, name: "none" });
   await scene.expectCondition("peers", "Ready", { status: "True", reason: "InSync" });
+});
+
+test("a quota of ConfigMaps that is used up later is backed off from, the other shards stay in sync, and it heals", async () => {
+  const scene = await createScene(sandbox.client, "few");
+  const { namespace, client } = scene;
+  await createPod(client, { namespace, name: "a", labels, podIP: "10.0.0.1" });
+  const items = [{ path: "ip", fieldRef: { fieldPath: "status.podIP" } }];
+  await scene.createMirror("peers", { items, output: { peersPerShard: 1 } });
+  await scene.expectData("peers", { a_ip: "10.0.0.1" });
+  const hard = (count: string) => ({ hard: { "count/configmaps": count } });
+  await client.create(resourceQuotas, {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { namespace, name: "few" },
+    spec: hard("1"),
+  });
+  const ref = { namespace, name: "few" };
+  const setQuota = async (count: string, used: string) => {
+    await client.patch(resourceQuotas, ref, { spec: hard(count) });
+    const status = { ...hard(count), used: { "count/configmaps": used } };
+    await client.patch(resourceQuotas, { ...ref, subresource: "status" }, { status });
+  };
+  await setQuota("1", "1");
+  await createPod(client, { namespace, name: "b", labels, podIP: "10.0.0.2" });
+  await scene.expectCondition("peers", "Ready", { status: "False", reason: "QuotaExceeded" });
+  await scene.expectStatus("peers", { peerCount: 1, shards: [{ name: "peers", peers: 1 }] });
+  await expectCalm(sandbox.operatorRequests, namespace);
+  await client.patch(
+    pods,
+    { namespace, name: "a", subresource: "status" },
+    { status: { podIP: "10.0.0.9", podIPs: [{ ip: "10.0.0.9" }] } },
+  );
+  await scene.expectData("peers", { a_ip: "10.0.0.9" });
+  await setQuota("2", "1");
+  await scene.expectData("peers-1", { b_ip: "10.0.0.2" });
+  await scene.expectCondition("peers", "Ready", { status: "True", reason: "InSync" });
+  await scene.expectStatus("peers", { peerCount: 2, shardCount: 2 });
 });
 
 test("in a namespace that is being deleted nothing is created", async () => {
@@ -123,15 +140,8 @@ test("in a namespace that is being deleted nothing is created", async () => {
   await sandbox.client.delete(namespaces, { name: "leaving" });
   await sandbox.client.delete(configMaps, { namespace: "leaving", name: "peers" });
   await scene.expectCondition("peers", "Ready", { status: "False", reason: "NamespaceTerminating" });
+  await expectCalm(sandbox.operatorRequests, "leaving");
   expect(await scene.configMap("peers")).toBeUndefined();
-});
-
-test("a format that this release can't write is said to be left out, and the others are written", async () => {
-  const scene = await createScene(sandbox.client, "formats");
-  await createPod(sandbox.client, { namespace: scene.namespace, name: "a", labels });
-  await scene.createMirror("peers", { output: { formats: [{ type: "Files" }, { type: "Hosts", key: "hosts" }] } });
-  await scene.expectData("peers", { a_podName: "a", a_labels: 'app="web"' });
-  await scene.expectCondition("peers", "Complete", { status: "False", reason: "FormatUnsupported" });
 });
 
 test("peers that find no room are counted, and those that were there stay", async () => {

@@ -62,7 +62,7 @@ test("with a least interval between writes they are spaced out, and the last sta
 test("with a small budget of bytes a busy mirror is throttled and says so, catches up, and another namespace is not held up", async () => {
   const busy = await createScene(sandbox.client, "busy");
   const quiet = await createScene(sandbox.client, "quiet");
-  // a shard of 20 peers is about 2 KB: the budget of the first 5 s is spent at once
+  // a shard of 20 peers is about 2 KB: the budget of the first 8 s is spent at once
   await using _operator = startOperator(sandbox.client, { namespaceWriteBytesPerSecond: 40 });
   await using seen = countVersions(busy, "peers");
   const last = await churn(busy);

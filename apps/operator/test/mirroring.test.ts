@@ -110,10 +110,8 @@ test("a changed spec is followed: selector, items and formats", async () => {
   await expectData("peers", { b_podName: "b", b_labels: 'app="db"' });
   await change({ items: [{ path: "ip", fieldRef: { fieldPath: "status.podIP" } }] });
   await expectData("peers", { b_ip: "10.0.0.2" });
-  await change({ output: { formats: [{ type: "JSON", key: "peers.json" }] } });
-  await expectData("peers", {
-    "peers.json": '{"apiVersion":"metadatamirror.dev/v1alpha1","kind":"PeerList","peers":[\n{"ip":"10.0.0.2"}\n]}\n',
-  });
+  await change({ output: { formats: [{ type: "Hosts", key: "hosts" }] } });
+  await expectData("peers", { hosts: `10.0.0.2 b b.${namespace}\n` });
 });
 
 test("include tells when a pod is a peer, and the status counts the peers", async () => {

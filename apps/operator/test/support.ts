@@ -16,6 +16,7 @@ import { defaultConfig, type OperatorConfig } from "../src/config.ts";
 import { createNamespace, type Sandbox, startSandbox } from "../src/demo/sandbox.ts";
 import { metadataMirrors } from "../src/mirror/resources.ts";
 import { runOperator } from "../src/operator.ts";
+import { type Counted, countRequests } from "./calm.ts";
 
 /** How long a change may take to show, in milliseconds: far more than it does, so that a busy machine is no failure. */
 const deadline = { timeout: 20_000, interval: 25 };
@@ -25,12 +26,14 @@ export function useSandbox(
   options: { readonly operator?: Partial<OperatorConfig>; readonly users?: readonly User[] } = {},
 ) {
   let sandbox: Sandbox | undefined;
+  let counted: Counted | undefined;
   beforeAll(async () => {
     await using stack = new AsyncDisposableStack();
     const { operator, users = [] } = options;
     const started = stack.use(await startSandbox({ env: process.env, users }, systemClock));
     sandbox = started;
-    if (operator !== undefined) stack.use(startOperator(started.client, operator));
+    counted = countRequests(started.client);
+    if (operator !== undefined) stack.use(startOperator(counted.client, operator));
     const owned = stack.move();
     return () => owned.disposeAsync();
   });
@@ -43,6 +46,8 @@ export function useSandbox(
       if (sandbox === undefined) throw new Error("the sandbox is not there before the tests run");
       return sandbox.controlPlane;
     },
+    /** How many requests the operator has made for objects of the namespace. */
+    operatorRequests: (namespace: string): number => counted?.of(namespace) ?? 0,
   };
 }
 
@@ -53,13 +58,17 @@ const hastyClock: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
 };
 
-/** An operator that runs until it's disposed of. */
-export function startOperator(client: ApiClient, config: Partial<OperatorConfig> = {}): AsyncDisposable {
+/** An operator that runs until it's disposed of, in a hurry unless the test gives it a clock. */
+export function startOperator(
+  client: ApiClient,
+  config: Partial<OperatorConfig> = {},
+  clock: Clock = hastyClock,
+): AsyncDisposable {
   const stop = new AbortController();
   const ended = runOperator({
     client,
     config: { ...defaultConfig, ...config },
-    clock: hastyClock,
+    clock,
     random: () => 0.5,
     log: pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" }),
     instance: "test",
@@ -101,6 +110,8 @@ export interface Scene {
   readonly expectData: (name: string, data: Record<string, string>) => Promise<void>;
   /** Waits until the condition of the mirror is as told. */
   readonly expectCondition: (mirror: string, type: string, expected: object) => Promise<void>;
+  /** Waits until the status of the mirror holds what is told. */
+  readonly expectStatus: (mirror: string, expected: object) => Promise<void>;
   /** Waits until an Event of the reason on the mirror was created. */
   readonly expectEvent: (mirror: string, reason: string) => Promise<void>;
 }
@@ -132,6 +143,10 @@ export async function createScene(client: ApiClient, namespace: string): Promise
           const { conditions = [] } = MetadataMirrorStatus.parse(status ?? {});
           return conditions.find((condition) => condition.type === type);
         }, deadline)
+        .toMatchObject(expected),
+    expectStatus: (mirror, expected) =>
+      expect
+        .poll(async () => (await client.get(metadataMirrors, { namespace, name: mirror }))["status"], deadline)
         .toMatchObject(expected),
     expectEvent: (mirror, reason) =>
       expect

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startApiServer, writeApiServerFiles } from "./api-server.ts";
-import { startEtcd } from "./etcd.ts";
+import { etcdBytes, startEtcd } from "./etcd.ts";
 import { type FindOptions, findBinary } from "./find-binary.ts";
 import { onFreePort } from "./free-port.ts";
 import { kubeconfig, type Login } from "./kubeconfig.ts";
@@ -33,6 +33,8 @@ export interface ControlPlane extends Access, AsyncDisposable {
   restartApiServer(): Promise<void>;
   /** The two processes as they are now, for who measures or stops them. */
   pids(): { readonly etcd: number; readonly apiServer: number };
+  /** How many bytes of etcd's database are in use: every version of every object, until the API server compacts them, each 5 minutes. */
+  etcdBytes(): Promise<number>;
 }
 
 /**
@@ -95,6 +97,7 @@ async function start(
       apiServer = await startOn(apiServer.port);
     },
     pids: () => ({ etcd: etcd.pid, apiServer: apiServer.component.pid }),
+    etcdBytes: () => etcdBytes(scratch.path),
     [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
   };
 }

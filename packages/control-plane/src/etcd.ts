@@ -1,5 +1,7 @@
-import { get } from "node:http";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { type Component, startComponent, whenReady } from "./component.ts";
 import { statusOf } from "./http-status.ts";
 import type { ScratchDirectory } from "./scratch-directory.ts";
@@ -27,6 +29,16 @@ export async function startEtcd(binary: string, scratch: ScratchDirectory, signa
   const request = { socketPath: socketPath(scratch.path), path: "/health" };
   await whenReady(etcd, async () => (await statusOf(get, request)) === 200 || undefined, signal);
   return etcd;
+}
+
+/** How many bytes of the database of an etcd that was started in `directory` are in use: all versions that aren't compacted. */
+export async function etcdBytes(directory: string): Promise<number> {
+  const request = get({ socketPath: socketPath(directory), path: "/metrics", agent: false });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  const metrics = await text(response);
+  const found = /^etcd_mvcc_db_total_size_in_use_in_bytes (\S+)$/m.exec(metrics)?.[1];
+  if (found === undefined) throw new Error("etcd tells nothing of the size of its database: see its /metrics");
+  return Number(found);
 }
 
 function socketPath(directory: string): string {

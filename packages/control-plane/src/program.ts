@@ -1,5 +1,5 @@
 /** A folder of `go/`. Each pins what its binaries are made of, apart from the others. */
-export type GoModuleName = "kubernetes" | "coredns" | "kind";
+export type GoModuleName = "kubernetes" | "coredns" | "kind" | "prometheus";
 
 /**
  * Name, module, package (from "./" on: a folder of the module), the seconds that it takes to build on 2 cores with nothing
@@ -17,6 +17,7 @@ const table = [
   ["kubeadm", "kubernetes", "k8s.io/kubernetes/cmd/kubeadm", 20, 1, "pinned"],
   ["coredns", "coredns", "github.com/coredns/coredns", 100, 2, "pinned"],
   ["kind", "kind", "sigs.k8s.io/kind", 10, 0.5, "any"],
+  ["file-sd-oracle", "prometheus", "./file-sd-oracle", 25, 0.5, "pinned"],
 ] as const satisfies readonly (readonly [string, GoModuleName, string, number, number, "any" | "pinned"])[];
 
 /** A binary this package can find or build, named as its file is. */

@@ -54,6 +54,18 @@ function createNamespace(access: Access, name: string) {
   return call(access, "POST", "/api/v1/namespaces", { metadata: { name } });
 }
 
+test("etcd tells how much it stores, each version of an object anew", async () => {
+  const path = "/api/v1/namespaces/default/configmaps";
+  const data = (character: string) => ({ data: { large: character.repeat(500_000) } });
+  await call(controlPlane, "POST", path, { metadata: { name: "large" }, ...data("a") });
+  const before = await controlPlane.etcdBytes();
+  for (const character of ["b", "c", "d", "e"]) await call(controlPlane, "PATCH", `${path}/large`, data(character));
+  // it commits each 100 ms
+  const grown = async () => (await controlPlane.etcdBytes()) - before;
+  await expect.poll(grown, { timeout: 10_000 }).toBeGreaterThan(2_000_000);
+  expect(await grown()).toBeLessThan(4_000_000);
+});
+
 test("the admin creates pods in a new namespace and patches their status", async () => {
   expect((await createNamespace(controlPlane, "shop")).status).toBe(201);
   const pods = "/api/v1/namespaces/shop/pods";

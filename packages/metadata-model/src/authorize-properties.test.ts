@@ -2,10 +2,21 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { grants, mirrors, pods } from "../test/arbitrary-world.ts";
 import { authorize } from "./authorize.ts";
+import type { Format } from "./format.ts";
 import { labelMatcher } from "./label-selector.ts";
 import type { MetadataGrant } from "./metadata-grant.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
+
+/** What each format shows by itself. */
+const shown: Record<Format["type"], readonly string[]> = {
+  Files: ["metadata.name"],
+  JSON: [],
+  Hosts: ["metadata.name", "metadata.namespace", "status.podIP", "status.podIPs"],
+  PrometheusFileSD: ["status.podIP"],
+  Env: ["metadata.name"],
+  Template: [],
+};
 
 /** What DESIGN section 1 says of grants, word by word: the paths that `mirror` may show of `pod`, undefined where it may not know of it. */
 function specified(mirror: ReadableMirror, all: readonly MetadataGrant[], pod: PodMetadata): string[] | undefined {
@@ -31,7 +42,7 @@ function specified(mirror: ReadableMirror, all: readonly MetadataGrant[], pod: P
   const needed = selected.map((key) => `metadata.labels['${key}']`);
   if (peers.include === "Ready") needed.push("status.conditions['Ready']");
   if (peers.include === "Running") needed.push("status.phase");
-  if (output.formats.some(({ type }) => type === "Files")) needed.push("metadata.name");
+  needed.push(...output.formats.flatMap(({ type }) => shown[type]));
   if (!concerned || !needed.every(granted)) return undefined;
   return items
     .filter(({ fieldRef, resourceFieldRef }) => granted(fieldRef?.fieldPath ?? resourceFieldRef?.resource ?? "none"))

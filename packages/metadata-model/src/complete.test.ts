@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { completeFinding, type LeftOut } from "./complete.ts";
+import { completeFinding, type LaidOut } from "./complete.ts";
 import type { ItemProblem } from "./project.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 
@@ -12,10 +12,18 @@ const peer = (title: string, ...problems: ItemProblem[]): RenderedPeer => ({
   problems,
 });
 const problem = (path: string, reason: ItemProblem["reason"]) => ({ path, reason, message: "it can't be told" });
-const nothing: LeftOut = { formats: [], tooLarge: [], noRoom: [], placed: [] };
+const nothing: LaidOut = {
+  shards: [],
+  contents: [],
+  waiting: [],
+  documents: [],
+  tooLarge: [],
+  noRoom: [],
+  keeps: true,
+};
 
 test("nothing is left out where every peer has room and no problem", () => {
-  expect(completeFinding({ ...nothing, placed: [peer("shop/web-1")] })).toEqual({
+  expect(completeFinding({ ...nothing, shards: [[peer("shop/web-1")]] })).toEqual({
     type: "Complete",
     status: "True",
     reason: "AllPeers",
@@ -23,12 +31,27 @@ test("nothing is left out where every peer has room and no problem", () => {
   });
 });
 
-test.each<[string, Partial<LeftOut>, string, string]>([
+test.each<[string, Partial<LaidOut>, string, string]>([
   [
-    "formats",
-    { formats: [{ type: "Hosts" }, { type: "Hosts" }, { type: "Template" }] },
-    "FormatUnsupported",
-    "this release of the operator can't write Hosts, Template",
+    "a document",
+    {
+      documents: [
+        { key: "a.cfg", value: undefined, size: 10, problem: { reason: "TemplateError", message: "line 2" } },
+      ],
+    },
+    "TemplateError",
+    "document a.cfg: line 2; what it last held stays",
+  ],
+  [
+    "a document that shows more than the mirror's own namespace",
+    {
+      documents: [
+        { key: "a.cfg", value: undefined, size: 10, problem: { reason: "TemplateError", message: "line 2" } },
+      ],
+      keeps: false,
+    },
+    "TemplateError",
+    "document a.cfg: line 2; it is left out, since it shows peers of other namespaces",
   ],
   [
     "a peer that is too large",
@@ -44,13 +67,13 @@ test.each<[string, Partial<LeftOut>, string, string]>([
   ],
   [
     "an item",
-    { placed: [peer("shop/web-1"), peer("shop/web-2", problem("cpu", "UnknownContainer"))] },
+    { shards: [[peer("shop/web-1")], [peer("shop/web-2", problem("cpu", "UnknownContainer"))]] },
     "UnknownContainer",
     "item cpu of shop/web-2 left out: it can't be told",
   ],
   [
     "an item of many peers",
-    { placed: ["a", "b", "c"].map((title) => peer(title, problem("cpu", "NodeUnknown"))) },
+    { shards: [["a", "b", "c"].map((title) => peer(title, problem("cpu", "NodeUnknown")))] },
     "NodeUnknown",
     "item cpu of a left out: it can't be told (and 2 more items)",
   ],
@@ -60,10 +83,10 @@ test.each<[string, Partial<LeftOut>, string, string]>([
 
 test("of several reasons all are told, in an order that doesn't depend on the peers'", () => {
   const placed = [peer("a", problem("x", "Overflow")), peer("b", problem("x", "KeyTooLong"))];
-  const finding = completeFinding({ ...nothing, noRoom: [peer("c")], placed });
+  const finding = completeFinding({ ...nothing, noRoom: [peer("c")], shards: [placed] });
   expect(finding.reason).toBe("TooManyPeers");
   expect(finding.message).toBe(
     "1 peer left out since output.maxShards are full, first c; item x of b left out: it can't be told; item x of a left out: it can't be told",
   );
-  expect(completeFinding({ ...nothing, noRoom: [peer("c")], placed: placed.toReversed() })).toEqual(finding);
+  expect(completeFinding({ ...nothing, noRoom: [peer("c")], shards: [placed.toReversed()] })).toEqual(finding);
 });

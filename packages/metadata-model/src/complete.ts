@@ -1,17 +1,11 @@
 import type { Finding } from "./condition.ts";
-import type { Format } from "./format.ts";
+import type { Layout } from "./layout.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 
-/** What a pass had to leave out. */
-export interface LeftOut {
-  /** Formats that this release can't write. */
-  readonly formats: readonly Format[];
-  /** Peers that are larger than a shard. */
-  readonly tooLarge: readonly RenderedPeer[];
-  /** Peers for which `maxShards` is too few. */
-  readonly noRoom: readonly RenderedPeer[];
-  /** The peers that are written; their own problems tell the items that are not. */
-  readonly placed: readonly RenderedPeer[];
+/** What a pass wrote and what it had to leave out; the problems of the peers that are written tell the items that are not. */
+export interface LaidOut extends Layout {
+  /** Whether a document that could not be made stays as it was, rather than go. */
+  readonly keeps: boolean;
 }
 
 function count(number: number, noun: string): string {
@@ -19,11 +13,12 @@ function count(number: number, noun: string): string {
 }
 
 /** The Complete condition: what is left out and why, the first of each kind by name. Nothing is ever cut silently. */
-export function completeFinding({ formats, tooLarge, noRoom, placed }: LeftOut): Finding {
+export function completeFinding({ shards, documents, tooLarge, noRoom, keeps }: LaidOut): Finding {
   const kinds: { reason: string; message: string }[] = [];
-  if (formats.length > 0) {
-    const types = [...new Set(formats.map((format) => format.type))].join(", ");
-    kinds.push({ reason: "FormatUnsupported", message: `this release of the operator can't write ${types}` });
+  for (const { key, problem } of documents) {
+    if (problem === undefined) continue;
+    const stays = keeps ? "what it last held stays" : "it is left out, since it shows peers of other namespaces";
+    kinds.push({ reason: problem.reason, message: `document ${key}: ${problem.message}; ${stays}` });
   }
   const [large] = tooLarge;
   if (large !== undefined) {
@@ -35,7 +30,7 @@ export function completeFinding({ formats, tooLarge, noRoom, placed }: LeftOut):
     const message = `${count(noRoom.length, "peer")} left out since output.maxShards are full, first ${homeless.title}`;
     kinds.push({ reason: "TooManyPeers", message });
   }
-  kinds.push(...itemKinds(placed));
+  kinds.push(...itemKinds(shards.flat()));
   const [first] = kinds;
   if (first === undefined) {
     return { type: "Complete", status: "True", reason: "AllPeers", message: "nothing that may be shown is left out" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { digest } from "../test/objects.ts";
-import { configMapState, writtenState } from "./config-map.ts";
+import { configMapState, documentSizes, writtenState } from "./config-map.ts";
 
 const metadata = {
   namespace: "shop",
@@ -27,7 +27,8 @@ const state = {
 test("a ConfigMap is read with digests in place of its values", () => {
   const raw = { metadata, data: { podIP: "10.0.0.1" }, binaryData: { logo: "AAAA" } };
   const digests = new Map([["podIP", digest("10.0.0.1")]]);
-  expect(configMapState(raw, digest)).toEqual({ ...state, digests, binaryKeys: ["logo"] });
+  const sizes = new Map([["podIP", 8]]);
+  expect(configMapState(raw, digest)).toEqual({ ...state, digests, sizes, binaryKeys: ["logo"] });
 });
 
 test("of an empty one everything is there, and empty", () => {
@@ -41,19 +42,29 @@ test("of an empty one everything is there, and empty", () => {
     ownerReferences: [],
     immutable: true,
     digests: new Map(),
+    sizes: new Map(),
     binaryKeys: [],
     placement: "",
   });
 });
 
 test("after a write it is what was written, with the metadata of the answer", () => {
-  const values = new Map([["podIP", { value: "10.0.0.2", digest: digest("10.0.0.2") }]]);
-  const answered = writtenState({ metadata: { ...metadata, resourceVersion: "8" } }, values);
+  const digests = new Map([["podIP", digest("10.0.0.2")]]);
+  const held = { digests, sizes: new Map([["podIP", 8]]) };
+  const answered = writtenState({ metadata: { ...metadata, resourceVersion: "8" } }, held);
   const read = configMapState({ metadata: { ...metadata, resourceVersion: "8" }, data: { podIP: "10.0.0.2" } }, digest);
   expect(answered).toEqual(read);
 });
 
 test("what has no name is no ConfigMap", () => {
   expect(() => configMapState({ metadata: {} }, digest)).toThrow("name");
-  expect(() => writtenState({}, new Map())).toThrow("metadata");
+  expect(() => writtenState({}, { digests: new Map(), sizes: new Map() })).toThrow("metadata");
+});
+
+test("the bytes of documents are known, and not those of files, whose keys hold a _", () => {
+  const sizes = documentSizes([
+    ["hosts", "10.0.0.1 wéb"],
+    ["web-1_podIP", "10.0.0.1"],
+  ]);
+  expect(sizes).toEqual(new Map([["hosts", 13]]));
 });

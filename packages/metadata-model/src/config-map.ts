@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { mirrorLabel, placementAnnotation } from "./names.ts";
+import { utf8Length } from "./utf8.ts";
 
 /** A collision-free short name for a text. Passed in: the model has no cryptography. */
 export type Digest = (text: string) => string;
@@ -45,6 +46,8 @@ export interface ConfigMapState {
   readonly immutable: boolean;
   /** Key → digest of its value. */
   readonly digests: ReadonlyMap<string, string>;
+  /** Key → bytes of its value, of documents only: their keys hold no `_`. */
+  readonly sizes: ReadonlyMap<string, number>;
   /** Keys of binaryData: we write none. */
   readonly binaryKeys: readonly string[];
   /** The ids of the peers that it holds, as `place` made them. */
@@ -76,21 +79,25 @@ export function configMapState(raw: unknown, digest: Digest): ConfigMapState {
     ...fromMetadata(metadata),
     immutable,
     digests: new Map(Object.entries(data).map(([key, value]) => [key, digest(value)])),
+    sizes: documentSizes(Object.entries(data)),
     binaryKeys: Object.keys(binaryData),
   };
 }
 
+/** The bytes of those of `values` that are documents. */
+export function documentSizes(values: readonly (readonly [key: string, value: string])[]): Map<string, number> {
+  return new Map(values.flatMap(([key, value]) => (key.includes("_") ? [] : [[key, utf8Length(value)] as const])));
+}
+
+/** The part of a ConfigMap that is its data. */
+export type HeldData = Pick<ConfigMapState, "digests" | "sizes">;
+
 /**
- * What a ConfigMap is after we wrote `values`, from the metadata alone that the API server answered.
+ * What a ConfigMap is after we wrote it to hold `held`, from the metadata alone that the API server answered.
  *
  * @throws ZodError where the answer has no metadata of a ConfigMap.
  */
-export function writtenState(raw: unknown, values: ReadonlyMap<string, { readonly digest: string }>): ConfigMapState {
+export function writtenState(raw: unknown, { digests, sizes }: HeldData): ConfigMapState {
   const { metadata } = z.object({ metadata: Metadata }).parse(raw);
-  return {
-    ...fromMetadata(metadata),
-    immutable: false,
-    digests: new Map([...values].map(([key, { digest }]) => [key, digest])),
-    binaryKeys: [],
-  };
+  return { ...fromMetadata(metadata), immutable: false, digests, sizes, binaryKeys: [] };
 }

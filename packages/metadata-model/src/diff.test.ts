@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { digest } from "../test/objects.ts";
 import { configMapState } from "./config-map.ts";
-import { configMapManifest, configMapPatch } from "./diff.ts";
+import { configMapManifest, configMapPatch, heldAfter } from "./diff.ts";
 import { ownerReference } from "./ownership.ts";
 import type { ShardData } from "./render/shard.ts";
 
 const mirror = { name: "web-peers", uid: "mirror-1" };
 
-const data = (values: Record<string, string>, placement = "a b"): ShardData => ({
+const data = (values: Record<string, string>, placement = "a b", kept: readonly string[] = []): ShardData => ({
   values: new Map(Object.entries(values).map(([key, value]) => [key, { value, digest: digest(value) }])),
+  kept: new Set(kept),
   placement,
   size: 0,
 });
@@ -54,6 +55,15 @@ describe("a patch", () => {
     });
   });
 
+  test("leaves what is kept as it is, and makes nothing of what is kept and isn't there", () => {
+    const kept = ["a.cfg", "b.cfg"];
+    expect(patch({ data: { "a.cfg": "good" } }, data({}, "a b", kept))).toBeUndefined();
+    expect(patch({ data: { "a.cfg": "good", gone: "1" } }, data({ x: "1" }, "a b", kept))).toEqual({
+      metadata: precondition,
+      data: { x: "1", gone: null },
+    });
+  });
+
   test("tells an empty value from a missing one", () => {
     expect(patch({ data: { a_ip: "" } }, data({ a_ip: "" }))).toBeUndefined();
     expect(patch({}, data({ a_ip: "" }))).toEqual({ metadata: precondition, data: { a_ip: "" } });
@@ -86,6 +96,22 @@ describe("a patch", () => {
     const other = { apiVersion: "v1", kind: "Pod", name: "web-1", uid: "p1" };
     expect(patch({ metadata: { ...metadata, ownerReferences: [other] } }, data({}))).toEqual({
       metadata: { ...precondition, ownerReferences: [other, ownerReference(mirror)] },
+    });
+  });
+});
+
+describe("what a ConfigMap holds after a write", () => {
+  test("is the data, and what is kept as it was", () => {
+    const before = configMapState({ metadata, data: { "a.cfg": "good", "c.cfg": "old", a_ip: "1" } }, digest);
+    const wanted = data({ a_ip: "2", "c.cfg": "new!" }, "a b", ["a.cfg", "b.cfg"]);
+    const after = configMapState({ metadata, data: { a_ip: "2", "c.cfg": "new!", "a.cfg": "good" } }, digest);
+    expect(heldAfter(before, wanted)).toEqual({ digests: after.digests, sizes: after.sizes });
+  });
+
+  test("is the data alone where there was nothing", () => {
+    expect(heldAfter(undefined, data({ "c.cfg": "é" }, "", ["a.cfg"]))).toEqual({
+      digests: new Map([["c.cfg", digest("é")]]),
+      sizes: new Map([["c.cfg", 2]]),
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { ConfigMapState } from "./config-map.ts";
+import { type ConfigMapState, documentSizes, type HeldData } from "./config-map.ts";
 import { mirrorLabel, placementAnnotation } from "./names.ts";
 import { type Owner, ownerReference } from "./ownership.ts";
 import type { ShardData } from "./render/shard.ts";
@@ -21,11 +21,11 @@ export function configMapManifest(namespace: string, name: string, mirror: Owner
 
 /**
  * The JSON merge patch (RFC 7386) that makes `existing` hold exactly `data`, with our label, placement and owner, or undefined where it
- * does already. Other labels, annotations and owners stay. Its resourceVersion is the precondition: a stale one is answered by 409.
+ * does already. What `data` keeps stays as it is. Other labels, annotations and owners stay. Its resourceVersion is the precondition: a stale one is answered by 409.
  */
 export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: ShardData): object | undefined {
   const changed = [...data.values].filter(([key, { digest }]) => existing.digests.get(key) !== digest);
-  const gone = [...existing.digests.keys()].filter((key) => !data.values.has(key));
+  const gone = [...existing.digests.keys()].filter((key) => !data.values.has(key) && !data.kept.has(key));
   const metadata = {
     ...(existing.mirror === mirror.name ? {} : { labels: { [mirrorLabel]: mirror.name } }),
     ...(existing.placement === data.placement ? {} : { annotations: { [placementAnnotation]: data.placement } }),
@@ -54,4 +54,17 @@ function ownerPatch({ ownerReferences }: ConfigMapState, mirror: Owner) {
   const found = ownerReferences.filter(({ uid }) => uid === mirror.uid);
   const isRight = found.length === 1 && found[0]?.controller === true && found[0].blockOwnerDeletion !== true;
   return isRight ? {} : { ownerReferences: [...ownerReferences.filter(({ uid }) => uid !== mirror.uid), ours] };
+}
+
+/** What a ConfigMap holds once `data` is written over `existing`. */
+export function heldAfter(existing: HeldData | undefined, data: ShardData): HeldData {
+  const values = [...data.values];
+  const kept = <T>(map: ReadonlyMap<string, T> = new Map()) => [...map].filter(([key]) => data.kept.has(key));
+  return {
+    digests: new Map([...values.map(([key, { digest }]) => [key, digest] as const), ...kept(existing?.digests)]),
+    sizes: new Map([
+      ...documentSizes(values.map(([key, { value }]) => [key, value] as const)),
+      ...kept(existing?.sizes),
+    ]),
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { states, storedByHand } from "../test/fake-api-server.ts";
 import { mirror } from "../test/objects.ts";
-import { existingShards, movesOf, placementOf } from "./existing.ts";
+import { existingShards, movesOf, whereaboutsOf } from "./existing.ts";
 import { ownerReference } from "./ownership.ts";
 
 const of = mirror();
@@ -35,26 +35,27 @@ test("the shards of a mirror are found by their names, in its namespace, and ord
   ]);
 });
 
-describe("a peer is held", () => {
-  test("by the shard whose placement names it", () => {
-    const held = placementOf(of, shards(configMap("web-peers", "a b"), configMap("web-peers-1", "c")));
-    expect(["a", "b", "c", "d"].map((id) => held.get(id))).toEqual([0, 0, 1, undefined]);
+describe("a peer is", () => {
+  const where = (...some: ReturnType<typeof configMap>[]) => {
+    const { held, others } = whereaboutsOf(of, shards(...some));
+    return { held: Object.fromEntries(held), others: Object.fromEntries(others) };
+  };
+
+  test("in the shard whose placement names it, or in several, in whatever order these come", () => {
+    const some = [configMap("web-peers-2", "a"), configMap("web-peers-1", "c a"), configMap("web-peers", "a b")];
+    expect(where(...some)).toEqual({ held: { a: 2, b: 0, c: 1 }, others: { a: [0, 1] } });
   });
 
-  test("by the last one of two, in whatever order these come", () => {
-    const held = placementOf(of, shards(configMap("web-peers-1", "a"), configMap("web-peers", "a")));
-    expect(held.get("a")).toBe(1);
-  });
-
-  test("by one that has lost its owner, but not its label", () => {
+  test("in one that has lost its owner, but not its label", () => {
     const orphaned = { ownerReferences: [], labels: { "metadatamirror.dev/mirror": "web-peers" } };
-    expect(placementOf(of, shards(configMap("web-peers", "a", orphaned))).get("a")).toBe(0);
+    expect(where(configMap("web-peers", "a", orphaned)).held).toEqual({ a: 0 });
   });
 
-  test("by none that isn't the mirror's, whatever it says", () => {
-    expect(placementOf(of, shards(configMap("web-peers", "a", { ownerReferences: [] }))).size).toBe(0);
+  test("in none that isn't the mirror's, whatever it says, nor in an empty one", () => {
     const leaving = { deletionTimestamp: "2026-11-23T18:00:00Z" };
-    expect(placementOf(of, shards(configMap("web-peers", "a", leaving))).size).toBe(0);
+    for (const metadata of [{ ownerReferences: [] }, leaving])
+      expect(where(configMap("web-peers", "a", metadata)).held).toEqual({});
+    expect(where(configMap("web-peers")).held).toEqual({});
   });
 });
 

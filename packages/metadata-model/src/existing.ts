@@ -1,4 +1,5 @@
 import type { ConfigMapState } from "./config-map.ts";
+import type { Whereabouts } from "./hand-over.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
 import { occupation } from "./ownership.ts";
 import { shardIndex } from "./shard.ts";
@@ -16,20 +17,19 @@ export function existingShards(
   return new Map(shards.toSorted(([a], [b]) => a - b));
 }
 
-/**
- * Peer id → index of the shard that holds it: the last one, where a plan that was carried out by half left it in two. What ConfigMaps of
- * others say of placement doesn't count.
- */
-export function placementOf(
-  mirror: ReadableMirror,
-  existing: ReadonlyMap<number, ConfigMapState>,
-): Map<string, number> {
-  const placement = new Map<string, number>();
+/** Where the peers are, by what the shards say. What ConfigMaps of others say of placement doesn't count. */
+export function whereaboutsOf(mirror: ReadableMirror, existing: ReadonlyMap<number, ConfigMapState>): Whereabouts {
+  const held = new Map<string, number>();
+  const others = new Map<string, readonly number[]>();
   for (const [index, configMap] of existing) {
-    if (occupation(configMap, mirror) !== undefined) continue;
-    for (const id of configMap.placement.split(" ")) placement.set(id, index);
+    if (configMap.placement === "" || occupation(configMap, mirror) !== undefined) continue;
+    for (const id of configMap.placement.split(" ")) {
+      const before = held.get(id);
+      if (before !== undefined) others.set(id, [...(others.get(id) ?? []), before]);
+      held.set(id, index);
+    }
   }
-  return placement;
+  return { held, others };
 }
 
 /**

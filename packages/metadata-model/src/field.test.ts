@@ -31,6 +31,7 @@ describe("by which pods it gets, a mirror learns about", () => {
 
 test.each([
   ["Files" as const, ["metadata.name"]],
+  ["Env" as const, ["metadata.name"]],
   ["JSON" as const, []],
   ["Hosts" as const, ["metadata.name", "metadata.namespace", "status.podIP", "status.podIPs"]],
   ["PrometheusFileSD" as const, ["status.podIP"]],

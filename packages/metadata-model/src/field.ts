@@ -22,6 +22,7 @@ export function selectionFields({ peers }: MetadataMirrorSpec): readonly Field[]
 export function shownFields(format: Format): readonly Field[] {
   switch (format.type) {
     case "Files":
+    case "Env":
       return ["metadata.name"];
     case "Hosts":
       return ["metadata.name", "metadata.namespace", "status.podIP", "status.podIPs"];

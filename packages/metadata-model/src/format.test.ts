@@ -47,5 +47,5 @@ test("Files is the format of who gives none", () => {
 });
 
 test("a format that isn't one is refused", () => {
-  expect(Format.safeParse({ type: "Env", key: "env" }).success).toBe(false);
+  expect(Format.safeParse({ type: "CSV", key: "csv" }).success).toBe(false);
 });

@@ -21,17 +21,21 @@ const aggregateKey = z
 export const Format = z
   .object({
     type: z
-      .enum(["Files", "JSON", "Hosts", "PrometheusFileSD", "Template"])
-      .describe("Files writes a key for each item of each peer, the others a document of the peers."),
+      .enum(["Files", "JSON", "Hosts", "PrometheusFileSD", "Env", "Template"])
+      .describe(
+        "Files writes a key for each item of each peer, Template one document of all peers, the others a document of the peers of each shard.",
+      ),
     key: aggregateKey
       .optional()
-      .describe("The key of the document; further shards add -1, -2 and so on before its extension."),
+      .describe(
+        "The key of the document; further shards add -1, -2 and so on before its extension, except with Template.",
+      ),
     prometheusFileSD: z
       .object({ port: z.int().min(1).max(65535).meta({ format: "int32" }).describe("The port of every target.") })
       .optional()
       .describe("Options of PrometheusFileSD."),
     template: z
-      .object({ source: z.string().min(1).max(65536).describe("The text of the template.") })
+      .object({ source: z.string().min(1).max(65536).describe("The text of the template, in Liquid.") })
       .optional()
       .describe("Options of Template."),
   })

@@ -54,7 +54,7 @@ const Output = z
     peersPerShard: z
       .int()
       .min(1)
-      .max(1000)
+      .max(10_000)
       .default(100)
       .meta({ format: "int32" })
       .describe("The most peers that one ConfigMap holds."),

@@ -12,6 +12,9 @@ export const mirrorLabel = `${group}/mirror`;
 /** Annotation of every ConfigMap that we write: which peers it holds, see `place.ts`. */
 export const placementAnnotation = `${group}/placement`;
 
+/** Annotation of a pod that is refreshed: what its files are to show, see `refresh.ts`. */
+export const revisionAnnotation = `${group}/revision`;
+
 /** A namespace or container name: RFC 1123 label. */
 export const dnsLabel = z
   .string()

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Placeable, type Placement, place, type ShardLimits } from "./place.ts";
+import type { Placeable, ShardLimits } from "./loads.ts";
+import { isPlaceable, type Placement, place } from "./place.ts";
 
 /** Peers by id, each of 10 bytes but for those given as `id:size`. */
 const peers = (text: string): Placeable[] =>
@@ -12,7 +13,7 @@ const peers = (text: string): Placeable[] =>
       return { id, size: Number(size) };
     });
 
-const limits: ShardLimits = { peersPerShard: 3, maxShardSize: 100, maxShards: 3, emptySize: 0 };
+const limits: ShardLimits = { peersPerShard: 3, maxShardSize: 100, maxShards: 3, emptySize: () => 0 };
 const held = (shards: Record<number, string>) =>
   new Map(Object.entries(shards).flatMap(([index, ids]) => ids.split(" ").map((id) => [id, Number(index)])));
 const shown = ({ shards, left }: Placement<Placeable>) => ({
@@ -30,7 +31,14 @@ describe("peers are placed", () => {
     ["in an emptied shard only where no other has room", "a b n", { 1: "a b" }, {}, ["", "a b n"]],
     ["without closing ranks when others go", "a d", { 0: "a b c", 1: "d e f" }, {}, ["a", "d"]],
     ["by size as well as by number", "a:60 b:50 c:40", {}, {}, ["a c", "b"]],
-    ["up to the very limit, the shard's own size included", "a:45 b:45 c:1", {}, { emptySize: 10 }, ["a b", "c"]],
+    ["up to the very limit, the shard's own size included", "a:45 b:45 c:1", {}, { emptySize: () => 10 }, ["a b", "c"]],
+    [
+      "less in the first shard where that weighs more",
+      "a b c",
+      {},
+      { emptySize: (n) => (n === 0 ? 85 : 0) },
+      ["a", "b c"],
+    ],
     ["elsewhere when they have grown too large for their shard", "a:60 b:60", { 0: "a b" }, {}, ["a", "b"]],
     ["elsewhere when the limit is lowered", "a b c d", { 0: "a b", 1: "c d" }, { peersPerShard: 2 }, ["a b", "c d"]],
     ["in fewer shards when there are fewer", "a b c d", { 0: "a b", 2: "c d" }, { maxShards: 2 }, ["a b c", "d"]],
@@ -57,6 +65,38 @@ describe("peers are placed", () => {
   });
 });
 
+describe("shards shrink back", () => {
+  const four = { ...limits, peersPerShard: 4, maxShards: 5 };
+
+  test.each<[string, string, Record<number, string>, string[], Partial<ShardLimits>?]>([
+    ["when one is down to a quarter and another has room to spare", "a b c", { 0: "a b", 1: "c" }, ["a b c"]],
+    ["not when it is more than a quarter", "a b c", { 0: "a", 1: "b c" }, ["a", "b c"]],
+    ["not when the other would be more than three quarters full", "a b c d", { 0: "a b c", 1: "d" }, ["a b c", "d"]],
+    ["not when the other would be so by size", "a:60 b:20", { 0: "a", 1: "b" }, ["a", "b"]],
+    ["not when the one is more than a quarter by size", "a:10 b:30", { 0: "a", 1: "b" }, ["a", "b"]],
+    ["not the first one", "a b c", { 0: "a", 1: "b c" }, ["a", "b c"]],
+    ["the last one first", "a b c", { 0: "a", 1: "b", 2: "c" }, ["a b c"]],
+    ["as many as there is room for", "a b c d", { 0: "a", 1: "b", 2: "c", 3: "d" }, ["a c d", "b"]],
+    ["while new peers are placed elsewhere", "a b c n", { 0: "a b", 1: "c" }, ["a b c n"]],
+  ])("%s", (_, ids, before, shards, change = {}) => {
+    expect(shown(place(peers(ids), held(before), { ...four, ...change })).shards).toEqual(shards);
+  });
+
+  test("not from where, nor to where, nothing can be written", () => {
+    const before = held({ 0: "a b", 1: "c" });
+    for (const blocked of [0, 1]) {
+      expect(shown(place(peers("a b c"), before, four, (index) => index === blocked)).shards).toEqual(["a b", "c"]);
+    }
+  });
+});
+
+test("a peer is placeable that fits in the first shard or in another one", () => {
+  const heavy = { ...limits, emptySize: (index: number) => (index === 0 ? 90 : 50) };
+  const size = (bytes: number) => ({ id: "a", size: bytes });
+  expect([50, 51].map((bytes) => isPlaceable(size(bytes), heavy))).toEqual([true, false]);
+  expect([10, 11].map((bytes) => isPlaceable(size(bytes), { ...heavy, maxShards: 1 }))).toEqual([true, false]);
+});
+
 /** Any peers, where they are now, and limits that bind. */
 const scene = fc
   .record({
@@ -65,18 +105,18 @@ const scene = fc
       peersPerShard: fc.integer({ min: 1, max: 6 }),
       maxShardSize: fc.integer({ min: 20, max: 120 }),
       maxShards: fc.integer({ min: 1, max: 6 }),
-      emptySize: fc.nat({ max: 20 }),
+      sizes: fc.record({ first: fc.nat({ max: 20 }), other: fc.nat({ max: 20 }) }),
     }),
   })
-  .map(({ homes, limits: given }) => ({
+  .map(({ homes, limits: { sizes, ...given } }) => ({
     peers: homes.map(({ size }, index) => ({ id: String(index), size })),
     current: new Map(homes.flatMap(({ home }, index) => (home === null ? [] : [[String(index), home] as const]))),
-    limits: given,
+    limits: { ...given, emptySize: (index: number) => (index === 0 ? sizes.first : sizes.other) },
   }));
 type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never;
 
-const sizeOf = (shard: readonly Placeable[], { emptySize }: ShardLimits) =>
-  shard.reduce((sum, { size }) => sum + size, emptySize);
+const sizeOf = (shard: readonly Placeable[], index: number, { emptySize }: ShardLimits) =>
+  shard.reduce((sum, { size }) => sum + size, emptySize(index));
 const homes = ({ shards }: Placement<Placeable>) =>
   new Map(shards.flatMap((shard, index) => shard.map(({ id }) => [id, index] as const)));
 
@@ -97,14 +137,14 @@ describe("whatever the peers, their places and the limits,", () => {
   test("no limit is passed", () => {
     always(({ shards }, given) => {
       expect(shards.length).toBeLessThanOrEqual(given.limits.maxShards);
-      for (const shard of shards.filter(({ length }) => length > 0)) {
+      for (const [index, shard] of shards.entries()) {
         expect(shard.length).toBeLessThanOrEqual(given.limits.peersPerShard);
-        expect(sizeOf(shard, given.limits)).toBeLessThanOrEqual(given.limits.maxShardSize);
+        if (shard.length > 0) expect(sizeOf(shard, index, given.limits)).toBeLessThanOrEqual(given.limits.maxShardSize);
       }
     });
   });
 
-  test("a peer moves only when its shard is full without it", () => {
+  test("a peer moves only when its shard is full without it, or was nearly empty and is given up", () => {
     always((placed, { peers: all, current, limits: { maxShards, ...limit } }) => {
       const home = homes(placed);
       for (const peer of all) {
@@ -112,8 +152,8 @@ describe("whatever the peers, their places and the limits,", () => {
         if (before === undefined || before >= maxShards || home.get(peer.id) === before) continue;
         const stayed = (placed.shards[before] ?? []).filter(({ id }) => current.get(id) === before);
         const full = stayed.length >= limit.peersPerShard;
-        const fullBySize = sizeOf(stayed, { ...limit, maxShards }) + peer.size > limit.maxShardSize;
-        expect(full || fullBySize).toBe(true);
+        const fullBySize = sizeOf(stayed, before, { ...limit, maxShards }) + peer.size > limit.maxShardSize;
+        expect(full || fullBySize || (before > 0 && stayed.length <= limit.peersPerShard / 4)).toBe(true);
       }
     });
   });
@@ -123,18 +163,37 @@ describe("whatever the peers, their places and the limits,", () => {
       const { maxShards, peersPerShard, maxShardSize } = given.limits;
       const all = Array.from({ length: maxShards }, (_, index) => shards[index] ?? []);
       for (const peer of left) {
-        const hasRoom = (shard: readonly Placeable[]) =>
-          shard.length < peersPerShard && sizeOf(shard, given.limits) + peer.size <= maxShardSize;
+        const hasRoom = (shard: readonly Placeable[], index: number) =>
+          shard.length < peersPerShard && sizeOf(shard, index, given.limits) + peer.size <= maxShardSize;
         expect(all.some(hasRoom)).toBe(false);
       }
     });
   });
 
-  test("placing again changes nothing", () => {
+  test("placing again and again changes nothing from the second time on", () => {
     always((placed, given) => {
       const again = place(given.peers, homes(placed), given.limits);
-      expect(homes(again)).toEqual(homes(placed));
+      const third = place(given.peers, homes(again), given.limits);
+      expect(homes(third)).toEqual(homes(again));
     });
+  });
+
+  test("peers that go and come back move the others once at the most: shards don't flap", () => {
+    fc.assert(
+      fc.property(scene, fc.infiniteStream(fc.boolean()), ({ peers: all, current, limits: given }, coin) => {
+        const staying = all.filter(() => coin.next().value === true);
+        let home = homes(place(all, current, given));
+        const round = () => {
+          const without = homes(place(staying, home, given));
+          home = homes(place(all, without, given));
+          return { without, home };
+        };
+        round();
+        round();
+        expect(round()).toEqual(round());
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test("a peer that moves doesn't meet one that moves away, while there are shards enough", () => {

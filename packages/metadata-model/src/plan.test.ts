@@ -118,17 +118,15 @@ describe("a peer", () => {
   });
 });
 
-describe("what this release can't do is a condition", () => {
-  test("a format", () => {
-    const of = mirror({ output: { formats: [{ type: "Hosts", key: "hosts" }] } });
-    expect(finding(planOf(of, { pods: web }), "Complete")).toMatchObject({ reason: "FormatUnsupported" });
+test("refreshing consumers at once, where that is asked for, and the role that it takes", () => {
+  const of = mirror({ consumers: { refreshPolicy: "Immediate" } });
+  expect(finding(planOf(of, {}), "Refreshed")).toMatchObject({ status: "True", reason: "Immediate" });
+  expect(finding(planOf(of, { refreshRefused: true }), "Refreshed")).toMatchObject({
+    status: "False",
+    reason: "Forbidden",
+    message: expect.stringMatching(/pods\/status in namespace shop.*metadata-mirror-refresh/),
   });
-
-  test("refreshing consumers at once, where that is asked for", () => {
-    const of = mirror({ consumers: { refreshPolicy: "Immediate" } });
-    expect(finding(planOf(of, {}), "Refreshed")).toMatchObject({ status: "False", reason: "Unsupported" });
-    expect(finding(planOf(mirror(), {}), "Refreshed")).toBeUndefined();
-  });
+  expect(finding(planOf(mirror(), { refreshRefused: true }), "Refreshed")).toBeUndefined();
 });
 
 test("a peer that is larger than a shard is told as such, and the others are written", () => {

@@ -1,18 +1,19 @@
-import { authorize } from "./authorize.ts";
+import { authorize, peerNamespaces } from "./authorize.ts";
 import { completeFinding } from "./complete.ts";
 import type { Finding } from "./condition.ts";
 import type { Digest } from "./config-map.ts";
-import { existingShards, movesOf, placementOf } from "./existing.ts";
-import type { MetadataMirrorSpec, ReadableMirror } from "./metadata-mirror.ts";
+import { existingShards, movesOf, whereaboutsOf } from "./existing.ts";
+import { layouter } from "./layout.ts";
+import type { ReadableMirror } from "./metadata-mirror.ts";
 import { occupation } from "./ownership.ts";
-import { place } from "./place.ts";
 import { projector } from "./project.ts";
 import type { WriteProblem } from "./ready.ts";
-import { aggregateOf, isSupported } from "./render/formats.ts";
+import { claimSettler } from "./render/claims.ts";
+import { aggregateOf, templateOf } from "./render/formats.ts";
 import { peerRenderer, type RenderedPeer } from "./render/peer.ts";
 import { emptyShardSize, shardRenderer } from "./render/shard.ts";
 import { selector } from "./select.ts";
-import { shardLimits, shardName } from "./shard.ts";
+import { shardName } from "./shard.ts";
 import { type Removal, type ShardWrite, shardStepper } from "./shard-step.ts";
 import { type Counts, countsOf } from "./status.ts";
 import type { World } from "./world.ts";
@@ -25,6 +26,8 @@ export interface Plan {
   readonly remove: readonly Removal[];
   /** ConfigMaps that can't be written, and why. */
   readonly problems: readonly WriteProblem[];
+  /** ConfigMaps of which some peers are elsewhere too, and which let go of them once `World.mayLetGo` says so. */
+  readonly waiting: readonly string[];
   readonly status: PlannedStatus;
 }
 
@@ -41,55 +44,67 @@ interface PlannedStatus extends Counts {
 export function planner(mirror: ReadableMirror, digest: Digest): (world: World) => Plan {
   const { spec } = mirror;
   const select = selector(mirror);
-  const aggregates = spec.output.formats.flatMap((format) => aggregateOf(format) ?? []);
-  const files = spec.output.formats.some((format) => format.type === "Files");
-  const project = projector(spec.items);
-  const render = peerRenderer({ mirrorNamespace: mirror.namespace, files, aggregates, project, digest });
-  const renderShard = shardRenderer(aggregates, digest);
-  const limits = shardLimits(spec.output, emptyShardSize(aggregates));
-  const step = shardStepper(mirror, renderShard);
+  const style = styleOf(mirror, digest);
+  const settleClaims = claimSettler(style.aggregates);
+  const render = peerRenderer({ ...style, mirrorNamespace: mirror.namespace, project: projector(spec.items) });
+  const layOut = layouter({ ...style, output: spec.output, emptySize: emptyShardSize(style.aggregates) });
+  const step = shardStepper(mirror, shardRenderer(style));
 
   return (world) => {
     const authorization = authorize(mirror, world.grants, world.reachable);
     const existing = existingShards(mirror, world.existing);
-    const held = placementOf(mirror, existing);
-    const peers = select(world.pods).flatMap((pod) => {
+    const whereabouts = whereaboutsOf(mirror, existing);
+    const visible = select(world.pods).flatMap((pod) => {
       const permit = authorization.permit(pod);
       return permit === undefined ? [] : [render(pod, world.node(pod.nodeName), permit)];
     });
+    const peers = settleClaims(visible);
     const isBlocked = (index: number) => {
       const found = existing.get(index);
       const occupied = found !== undefined && occupation(found, mirror) !== undefined;
       return occupied || world.isBlocked(shardName(mirror, index));
     };
-    const { shards, left } = place(peers, held, limits, isBlocked);
+    const mayLetGo = (index: number) => world.mayLetGo(shardName(mirror, index));
+    const layout = layOut(peers, { whereabouts, first: existing.get(0), isBlocked, mayLetGo });
+    const { shards, contents, documents } = layout;
 
-    const indexes = [...new Set([...shards.keys(), ...existing.keys()])].toSorted((a, b) => a - b);
-    const moves = movesOf(shards, held);
-    const steps = indexes.map((index) =>
-      step({ index, peers: shards[index] ?? [], found: existing.get(index), move: moves.get(index) ?? "none" }, world),
-    );
+    const indexes = [...new Set([...contents.keys(), ...existing.keys()])].toSorted((a, b) => a - b);
+    const moves = movesOf(shards, whereabouts.held);
+    const steps = indexes.map((index) => {
+      const content = { peers: contents[index] ?? [], documents: index === 0 ? documents : [] };
+      return step({ index, ...content, found: existing.get(index), move: moves.get(index) ?? "none" }, world);
+    });
 
-    const placed = shards.flat();
     const problems = steps.flatMap((taken) => (taken.do === "report" ? [taken.problem] : []));
-    const isTooLarge = (peer: RenderedPeer) => peer.size + limits.emptySize > limits.maxShardSize;
-    const tooLarge = left.filter(isTooLarge);
-    const noRoom = left.filter((peer) => !isTooLarge(peer));
-    const formats = spec.output.formats.filter((format) => !isSupported(format));
     return {
       create: steps.flatMap((taken) => (taken.do === "create" ? [taken] : [])),
       patch: steps.flatMap((taken) => (taken.do === "patch" ? [taken] : [])),
       remove: steps.flatMap((taken) => (taken.do === "remove" ? [taken] : [])),
       problems,
+      waiting: layout.waiting.map((index) => shardName(mirror, index)),
       status: {
         ...countsOf(neededShards(mirror, shards), problems),
         findings: [
           authorization.finding,
-          completeFinding({ formats, tooLarge, noRoom, placed }),
-          ...refreshedFindings(spec),
+          completeFinding({ ...layout, keeps: style.keeps }),
+          ...refreshedFindings(mirror, world),
         ],
       },
     };
+  };
+}
+
+/** What the formats of `mirror` come to. */
+function styleOf({ namespace, spec }: ReadableMirror, digest: Digest) {
+  const { formats } = spec.output;
+  return {
+    digest,
+    files: formats.some(({ type }) => type === "Files"),
+    aggregates: formats.flatMap((format) => aggregateOf(format) ?? []),
+    templates: formats.flatMap((format) => templateOf(format) ?? []),
+    isSharded: formats.some(({ type }) => type !== "Template"),
+    // what an old document shows of peers of other namespaces may no longer be granted
+    keeps: peerNamespaces({ namespace, spec }).every((other) => other === namespace),
   };
 }
 
@@ -100,9 +115,13 @@ function neededShards(mirror: ReadableMirror, shards: readonly (readonly Rendere
     .filter(({ peers }, index) => index === 0 || peers > 0);
 }
 
-function refreshedFindings({ consumers }: MetadataMirrorSpec): readonly Finding[] {
-  if (consumers.refreshPolicy === "KubeletSync") return [];
-  const message =
-    "this release can't refresh consumers: their files follow when their kubelet syncs, in about a minute";
-  return [{ type: "Refreshed", status: "False", reason: "Unsupported", message }];
+/** Refreshed, of a mirror whose consumers are to be refreshed. */
+function refreshedFindings({ namespace, spec }: ReadableMirror, { refreshRefused }: World): readonly Finding[] {
+  if (spec.consumers.refreshPolicy === "KubeletSync") return [];
+  if (!refreshRefused) {
+    const message = "pods that mount the ConfigMaps are told of each change, so that their kubelet syncs them at once";
+    return [{ type: "Refreshed", status: "True", reason: "Immediate", message }];
+  }
+  const message = `the operator may not patch pods/status in namespace ${namespace}, so files follow when the kubelet syncs, in about a minute: give it the role metadata-mirror-refresh (deploy/refresh)`;
+  return [{ type: "Refreshed", status: "False", reason: "Forbidden", message }];
 }

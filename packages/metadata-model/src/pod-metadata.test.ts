@@ -11,7 +11,7 @@ test("a pod is trimmed to what can be asked of it", () => {
     metadata: {
       ...identity,
       labels: { app: "web" },
-      annotations: { note: "x" },
+      annotations: { note: "x", "metadatamirror.dev/revision": "a.2", "metadatamirror.dev": "theirs" },
       deletionTimestamp: "2026-11-23T18:00:00Z",
       managedFields: [{ manager: "kubelet" }],
     },
@@ -23,20 +23,6 @@ test("a pod is trimmed to what can be asked of it", () => {
         { name: "side", env: [{ name: "SECRET", value: "x" }] },
       ],
       initContainers: [{ name: "setup", resources: { requests: { cpu: "10m" } } }],
-      volumes: [
-        { name: "a", configMap: { name: "web-peers-1" } },
-        { name: "b", emptyDir: {} },
-        {
-          name: "c",
-          projected: {
-            sources: [
-              { configMap: { name: "web-peers", optional: true } },
-              { configMap: { name: "web-peers-1" } },
-              { secret: { name: "s" } },
-            ],
-          },
-        },
-      ],
     },
     status: {
       phase: "Running",
@@ -54,7 +40,7 @@ test("a pod is trimmed to what can be asked of it", () => {
   expect(podMetadata(pod)).toEqual({
     ...identity,
     labels: { app: "web" },
-    annotations: { note: "x" },
+    annotations: { note: "x", "metadatamirror.dev": "theirs" },
     terminating: true,
     nodeName: "node-1",
     serviceAccountName: "default",
@@ -69,7 +55,6 @@ test("a pod is trimmed to what can be asked of it", () => {
       { name: "side", requests: {}, limits: {} },
       { name: "setup", requests: { cpu: "10m" }, limits: {} },
     ],
-    configMaps: ["web-peers", "web-peers-1"],
   });
 });
 
@@ -87,7 +72,6 @@ const empty = {
   podIP: "",
   podIPs: [],
   containers: [],
-  configMaps: [],
 };
 
 describe("what a pod doesn't have is empty", () => {
@@ -98,7 +82,7 @@ describe("what a pod doesn't have is empty", () => {
   test("fields of another shape are taken for missing ones", () => {
     const pod = {
       metadata: { ...identity, labels: ["app"], annotations: null, deletionTimestamp: null },
-      spec: { nodeName: 7, containers: "main", initContainers: {}, volumes: [null, "x", { configMap: 3 }] },
+      spec: { nodeName: 7, containers: "main", initContainers: {} },
       status: { phase: {}, conditions: [null, { type: "Ready" }], podIPs: null },
     };
     expect(podMetadata(pod)).toEqual(empty);
@@ -132,7 +116,7 @@ test("a pod without a name, namespace or uid is no pod of an API server", () => 
 
 test("the property: whatever else a pod holds, it is read without an error, twice alike", () => {
   const field = fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue()));
-  const fields = { conditions: field, podIPs: field, containers: field, initContainers: field, volumes: field };
+  const fields = { conditions: field, podIPs: field, containers: field, initContainers: field };
   fc.assert(
     fc.property(fc.record(fields), fc.jsonValue(), (part, labels) => {
       const pod = { metadata: { ...identity, labels }, spec: part, status: part };

@@ -1,3 +1,4 @@
+import { group } from "./names.ts";
 import { list, record, text, texts } from "./untrusted.ts";
 
 /** The requests and limits of a container, from its spec: name of the resource → quantity as it is written there. */
@@ -8,15 +9,15 @@ export interface ContainerResources {
 }
 
 /**
- * What a field path, a resource field, a filter or the search for consumers can ask of a pod, and nothing more: it's
- * kept in memory for every pod that is watched. Text that the pod doesn't have is "". Look up keys of `labels` and
- * `annotations` with `Object.hasOwn`.
+ * What a field path, a resource field or a filter can ask of a pod, and nothing more: it's kept in memory for every pod
+ * that is watched. Text that the pod doesn't have is "". Look up keys of `labels` and `annotations` with `Object.hasOwn`.
  */
 export interface PodMetadata {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Without ours, `metadatamirror.dev/*`: each refresh of a pod changes them, and would make the next one if it were a peer of itself. */
   readonly annotations: Readonly<Record<string, string>>;
   /** It has a deletionTimestamp. */
   readonly terminating: boolean;
@@ -32,8 +33,6 @@ export interface PodMetadata {
   readonly podIPs: readonly string[];
   /** `spec.containers`, then `spec.initContainers`: the order in which the kubelet looks a name up. */
   readonly containers: readonly ContainerResources[];
-  /** Names of the ConfigMaps that its volumes mount, plain and projected ones, sorted and unique. */
-  readonly configMaps: readonly string[];
 }
 
 /**
@@ -46,9 +45,9 @@ export function podMetadata(pod: unknown): PodMetadata {
   const spec = record(rawSpec);
   const status = record(rawStatus);
   return {
-    ...identity(metadata),
+    ...podIdentity(metadata),
     labels: texts(metadata["labels"]),
-    annotations: texts(metadata["annotations"]),
+    annotations: withoutOurs(texts(metadata["annotations"])),
     terminating: text(metadata["deletionTimestamp"]) !== "",
     nodeName: text(spec["nodeName"]),
     serviceAccountName: text(spec["serviceAccountName"]),
@@ -59,11 +58,11 @@ export function podMetadata(pod: unknown): PodMetadata {
     podIP: text(status["podIP"]),
     podIPs: addresses(status["podIPs"]),
     containers: [...list(spec["containers"]), ...list(spec["initContainers"])].map(containerResources),
-    configMaps: configMaps(spec["volumes"]),
   };
 }
 
-function identity(metadata: Readonly<Record<string, unknown>>) {
+/** Which pod it is, by its `metadata`. @throws TypeError where that is not of an API server. */
+export function podIdentity(metadata: Readonly<Record<string, unknown>>) {
   const namespace = text(metadata["namespace"]);
   const name = text(metadata["name"]);
   const uid = text(metadata["uid"]);
@@ -73,6 +72,12 @@ function identity(metadata: Readonly<Record<string, unknown>>) {
     );
   }
   return { namespace, name, uid };
+}
+
+function withoutOurs(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const isOurs = (key: string) => key.startsWith(`${group}/`);
+  if (!Object.keys(annotations).some(isOurs)) return annotations;
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => !isOurs(key)));
 }
 
 function readiness(conditions: unknown): string {
@@ -88,10 +93,4 @@ function containerResources(container: unknown): ContainerResources {
   const { name, resources } = record(container);
   const { requests, limits } = record(resources);
   return { name: text(name), requests: texts(requests), limits: texts(limits) };
-}
-
-function configMaps(volumes: unknown): string[] {
-  const sources = list(volumes).flatMap((volume) => [volume, ...list(record(record(volume)["projected"])["sources"])]);
-  const names = sources.map((source) => text(record(record(source)["configMap"])["name"]));
-  return [...new Set(names.filter((name) => name !== ""))].toSorted();
 }

@@ -88,6 +88,15 @@ test("an item that can't be told is a problem of that item, and the others stand
   ]);
 });
 
+test.each([
+  ["those of the pod", { podIPs: ["10.0.0.1", "fd00::1"] }, ["10.0.0.1", "fd00::1"]],
+  ["the first one, where it tells no others", { podIPs: [] }, ["10.0.0.1"]],
+  ["none that is empty", { podIP: "", podIPs: ["", "fd00::1"] }, ["fd00::1"]],
+  ["none, where it has none", { podIP: "", podIPs: [] }, []],
+])("the IPs of a peer are %s", (_, fields, expected) => {
+  expect(projector([])(pod(fields), undefined, all([])).podIPs).toEqual(expected);
+});
+
 test("what isn't permitted is left out without a word, though it couldn't be told either", () => {
   const items = [field("a", "metadata.name"), resource("cpu", "limits.cpu")];
   const record = projector(items)(pod(), undefined, { id: "", paths: new Set(["a"]), named: false, own: false });

@@ -15,19 +15,34 @@ interface ProjectedItem {
   readonly json: string;
 }
 
-/** One peer, projected on the items of a mirror, in their order. */
-export interface PeerRecord {
+/** A pod, projected on the items of a mirror, in their order. */
+export interface Projection {
   readonly namespace: string;
   readonly name: string;
+  /** "" while it has none. */
+  readonly podIP: string;
+  /** One of each family, the pod's first one first; empty while it has none. */
+  readonly podIPs: readonly string[];
   readonly items: readonly ProjectedItem[];
   /** The items that can't be told of this peer. */
   readonly problems: readonly ItemProblem[];
 }
 
-/** Why an item of a peer is left out. */
+/**
+ * A peer as the formats get it. Of the pod's fields a format may show only those that `shownFields` names for it, besides the items: those
+ * alone are certain to be permitted. So each format takes just these.
+ */
+export interface PeerRecord extends Projection {
+  /** What `place` knows it by: short, and telling nothing of the pod. */
+  readonly id: string;
+  /** Whether it's of the mirror's own namespace. */
+  readonly own: boolean;
+}
+
+/** Why an item of a peer is left out, of all formats or of one. `path` is the item, or what else of the peer that is. */
 export interface ItemProblem extends Omit<Problem, "reason"> {
   readonly path: string;
-  readonly reason: Problem["reason"] | "KeyTooLong";
+  readonly reason: Problem["reason"] | "KeyTooLong" | "NotHostName" | "LabelNameTaken" | "NotEnv" | "EnvNameTaken";
 }
 
 type Read = (pod: PodMetadata, node: NodeKnowledge) => { readonly text: string; readonly json: string } | Problem;
@@ -53,7 +68,7 @@ function reader({ fieldRef, resourceFieldRef }: Item): Read {
  */
 export function projector(
   items: readonly Item[],
-): (pod: PodMetadata, node: NodeKnowledge, permit: Permit) => PeerRecord {
+): (pod: PodMetadata, node: NodeKnowledge, permit: Permit) => Projection {
   const readers = items.map((item) => ({ path: item.path, read: reader(item) }));
   return (pod, node, permit) => {
     const projected: ProjectedItem[] = [];
@@ -64,6 +79,8 @@ export function projector(
       if (isProblem(result)) problems.push({ path, ...result });
       else projected.push({ path, ...result });
     }
-    return { namespace: pod.namespace, name: pod.name, items: projected, problems };
+    const { namespace, name, podIP } = pod;
+    const podIPs = (pod.podIPs.length > 0 ? pod.podIPs : [podIP]).filter((ip) => ip !== "");
+    return { namespace, name, podIP, podIPs, items: projected, problems };
   };
 }

@@ -31,8 +31,8 @@ function gravity({ reason }: WriteProblem): number {
 }
 
 /**
- * How the writes of a mirror keep up: at once; late, since the byte budget holds them back; or held back before the first one of this
- * generation.
+ * How the writes of a mirror keep up: at once; late, since the byte budget holds them back; or held back before all was written for
+ * the first time in this generation.
  */
 export type Pace = "prompt" | "late" | "held";
 
@@ -48,7 +48,8 @@ const paces: Record<Pace, Finding> = {
     type: "Ready",
     status: "Unknown",
     reason: "Progressing",
-    message: "the first write waits for the budget of stored bytes (--write-bytes-per-second)",
+    message:
+      "some ConfigMaps are not written yet, to stay within the budget of stored bytes (--write-bytes-per-second)",
   },
 };
 

@@ -4,10 +4,12 @@ import { type ConfigMapState, configMapState } from "./config-map.ts";
 import { configMapManifest } from "./diff.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 import { shardRenderer } from "./render/shard.ts";
+import type { WholeDocument } from "./render/whole-document.ts";
 import { shardStepper } from "./shard-step.ts";
 
 const of = mirror();
-const render = shardRenderer([], digest);
+const render = shardRenderer({ aggregates: [], digest, keeps: true, isSharded: true });
+const documents: readonly WholeDocument[] = [];
 const peer = (id: string): RenderedPeer => ({
   id,
   size: 1,
@@ -26,7 +28,7 @@ function stored(
   change: object = {},
 ): ConfigMapState {
   const name = index === 0 ? "web-peers" : `web-peers-${index}`;
-  const manifest = configMapManifest("shop", name, of, render(index, peers));
+  const manifest = configMapManifest("shop", name, of, render(index, { peers, documents }));
   const raw = {
     ...manifest,
     metadata: { ...manifest.metadata, uid: "c1", resourceVersion: "7", ...metadata },
@@ -42,7 +44,7 @@ const leaving = { deletionTimestamp: "2026-11-23T18:00:00Z" };
 /** What is done about shard `index` where `peers` belong and `found` stands. */
 function step(index: number, peers: readonly RenderedPeer[], found: ConfigMapState | undefined, mounted = false) {
   return shardStepper(of, render)(
-    { index, peers, found, move: "takes" },
+    { index, peers, documents, found, move: "takes" },
     { mounted: () => mounted, isBlocked: () => false },
   );
 }
@@ -86,7 +88,7 @@ describe("a shard that is there", () => {
   test("is patched when it isn't, and then holds what belongs there", () => {
     const taken = step(0, [a], stored(0, [a], {}, { data: { a_ip: "by hand" } }));
     expect(taken).toMatchObject({ do: "patch", body: { data: { a_ip: "10.0.0.1" } }, move: "takes" });
-    expect(taken).toHaveProperty("data", render(0, [a]));
+    expect(taken).toHaveProperty("data", render(0, { peers: [a], documents }));
   });
 
   test("is taken over when it has lost its owner", () => {
@@ -116,7 +118,7 @@ describe("a ConfigMap that can't be written is reported", () => {
 
 test("a ConfigMap that was right isn't compared again, and one that has changed since is", () => {
   const once = shardStepper(of, render);
-  const shard = { index: 0, peers: [a], found: stored(0, [a]), move: "none" } as const;
+  const shard = { index: 0, peers: [a], documents, found: stored(0, [a]), move: "none" } as const;
   const world = { mounted: () => false, isBlocked: () => false };
   expect(once(shard, world)).toEqual({ do: "nothing" });
   expect(once(shard, world)).toEqual({ do: "nothing" });
@@ -128,7 +130,9 @@ test("a ConfigMap that is blocked is left alone, whatever should be done about i
   const blocked = { mounted: () => false, isBlocked: (name: string) => name === "web-peers-1" };
   const stepper = shardStepper(of, render);
   for (const found of [undefined, stored(1, [])]) {
-    expect(stepper({ index: 1, peers: [a], found, move: "none" }, blocked)).toEqual({ do: "nothing" });
-    expect(stepper({ index: 2, peers: [a], found: undefined, move: "none" }, blocked)).toMatchObject({ do: "create" });
+    expect(stepper({ index: 1, peers: [a], documents, found, move: "none" }, blocked)).toEqual({ do: "nothing" });
+    expect(stepper({ index: 2, peers: [a], documents, found: undefined, move: "none" }, blocked)).toMatchObject({
+      do: "create",
+    });
   }
 });

@@ -1,11 +1,10 @@
-import type { ConfigMapState } from "./config-map.ts";
-import { configMapManifest, configMapPatch } from "./diff.ts";
+import type { ConfigMapState, HeldData } from "./config-map.ts";
+import { configMapManifest, configMapPatch, heldAfter } from "./diff.ts";
 import type { Move } from "./existing.ts";
 import { occupation } from "./ownership.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
 import { immutableTarget, type WriteProblem } from "./ready.ts";
-import type { RenderedPeer } from "./render/peer.ts";
-import type { ShardData } from "./render/shard.ts";
+import type { ShardContent, ShardData } from "./render/shard.ts";
 import { shardName } from "./shard.ts";
 import type { World } from "./world.ts";
 
@@ -14,8 +13,9 @@ export interface ShardWrite {
   readonly name: string;
   /** A manifest to create, or a JSON merge patch, as the API takes it. */
   readonly body: object;
-  /** What the ConfigMap holds afterwards. */
   readonly data: ShardData;
+  /** What the ConfigMap holds afterwards. */
+  readonly held: HeldData;
   readonly move: Move;
 }
 
@@ -33,10 +33,9 @@ export type ShardStep =
   | { readonly do: "report"; readonly problem: WriteProblem }
   | { readonly do: "nothing" };
 
-/** One shard: the peers that belong there, and the ConfigMap that stands there. */
-export interface Shard {
+/** One shard: what belongs there, and the ConfigMap that stands there. */
+export interface Shard extends ShardContent {
   readonly index: number;
-  readonly peers: readonly RenderedPeer[];
   readonly found: ConfigMapState | undefined;
   readonly move: Move;
 }
@@ -50,13 +49,13 @@ const nothing: ShardStep = { do: "nothing" };
  */
 export function shardStepper(
   mirror: ReadableMirror,
-  render: (index: number, peers: readonly RenderedPeer[]) => ShardData,
+  render: (index: number, content: ShardContent) => ShardData,
 ): (shard: Shard, world: Pick<World, "mounted" | "isBlocked">) => ShardStep {
   // comparing a large ConfigMap again is needless while both sides are the same objects
   const inSync = new WeakMap<ConfigMapState, ShardData>();
 
-  function patch(found: ConfigMapState, { index, peers, move }: Shard): ShardStep {
-    const data = render(index, peers);
+  function patch(found: ConfigMapState, shard: Shard): ShardStep {
+    const data = render(shard.index, shard);
     if (inSync.get(found) === data) return nothing;
     const body = configMapPatch(found, mirror, data);
     if (body === undefined) {
@@ -64,7 +63,7 @@ export function shardStepper(
       return nothing;
     }
     if (found.immutable) return { do: "report", problem: immutableTarget(found.name) };
-    return { do: "patch", name: found.name, body, data, move };
+    return { do: "patch", name: found.name, body, data, held: heldAfter(found, data), move: shard.move };
   }
 
   return (shard, world) => {
@@ -74,9 +73,9 @@ export function shardStepper(
     if (world.isBlocked(name)) return nothing;
     if (found === undefined) {
       if (!needed) return nothing;
-      const data = render(index, peers);
+      const data = render(index, shard);
       const body = configMapManifest(mirror.namespace, name, mirror, data);
-      return { do: "create", name, body, data, move };
+      return { do: "create", name, body, data, held: heldAfter(undefined, data), move };
     }
     const problem = occupation(found, mirror);
     if (problem !== undefined) return needed ? { do: "report", problem } : nothing;

@@ -39,6 +39,7 @@ describe("the limits of a mirror", () => {
     ["not a quantity", 0],
   ])("hold a maxShardSize of %s as %i bytes", (maxShardSize, bytes) => {
     const { output } = mirror({ output: { maxShardSize, peersPerShard: 7, maxShards: 3 } }).spec;
-    expect(shardLimits(output, 20)).toEqual({ peersPerShard: 7, maxShardSize: bytes, maxShards: 3, emptySize: 20 });
+    const emptySize = () => 20;
+    expect(shardLimits(output, emptySize)).toEqual({ peersPerShard: 7, maxShardSize: bytes, maxShards: 3, emptySize });
   });
 });

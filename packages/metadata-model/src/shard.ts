@@ -1,5 +1,5 @@
 import type { MetadataMirrorSpec } from "./metadata-mirror.ts";
-import type { ShardLimits } from "./place.ts";
+import type { ShardLimits } from "./loads.ts";
 import { isProblem } from "./problem.ts";
 import { parseQuantity, wholeUnits } from "./quantity.ts";
 
@@ -24,8 +24,8 @@ export function shardIndex(mirror: ShardNaming, configMap: string): number | und
   return /^[1-9][0-9]{0,2}$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** The limits of `place` as the spec sets them; `emptySize` in bytes is what a shard weighs without peers. */
-export function shardLimits(output: MetadataMirrorSpec["output"], emptySize: number): ShardLimits {
+/** The limits of `place` as the spec sets them; `emptySize` tells in bytes what a shard weighs without peers. */
+export function shardLimits(output: MetadataMirrorSpec["output"], emptySize: ShardLimits["emptySize"]): ShardLimits {
   const quantity = parseQuantity(String(output.maxShardSize));
   const bytes = isProblem(quantity) ? quantity : wholeUnits(quantity);
   return {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { states, storedByHand } from "../test/fake-api-server.ts";
+import { mirror } from "../test/objects.ts";
 import type { Condition, Finding } from "./condition.ts";
 import type { MetadataMirrorStatus } from "./metadata-mirror.ts";
-import { nextStatus, type Outcome, statusUrgency, turns } from "./status.ts";
+import { ownerReference } from "./ownership.ts";
+import { nextStatus, type Outcome, standingCounts, statusUrgency, turns } from "./status.ts";
 
 const before = "2026-11-23T18:00:00Z";
 const now = "2026-11-23T19:00:00Z";
@@ -52,6 +55,48 @@ describe("the status after a pass", () => {
 
   test("has no time of a change before there was one", () => {
     expect(nextStatus({}, outcome, now)).not.toHaveProperty("lastChangeTime");
+  });
+});
+
+describe("what the ConfigMaps hold as they stand", () => {
+  const of = mirror();
+  const stored = (name: string, placement: string, uid = of.uid) => ({
+    metadata: {
+      namespace: "shop",
+      name,
+      annotations: { "metadatamirror.dev/placement": placement },
+      ownerReferences: [ownerReference({ name: of.name, uid })],
+    },
+  });
+  const count = (...all: ReturnType<typeof stored>[]) => standingCounts(of, states(storedByHand(...all)));
+
+  test("is counted by their placement, and a peer on its way from one to the other is one", () => {
+    const shards = [
+      { name: "web-peers", peers: 2 },
+      { name: "web-peers-1", peers: 2 },
+    ];
+    const counts = count(stored("web-peers-1", "b c"), stored("web-peers", "a b"));
+    expect(counts).toEqual({ peerCount: 3, shards });
+  });
+
+  test("counts the first one though it is empty, and no other that is", () => {
+    const counts = { peerCount: 0, shards: [{ name: "web-peers", peers: 0 }] };
+    expect(count(stored("web-peers", ""), stored("web-peers-1", ""))).toEqual(counts);
+    expect(count()).toEqual({ peerCount: 0, shards: [] });
+  });
+
+  test("counts none that is somebody else's, whatever it says", () => {
+    expect(count(stored("web-peers", "a b", "other"), stored("web-peers-extra", "c"))).toEqual({
+      peerCount: 0,
+      shards: [],
+    });
+  });
+
+  test("is not known of documents of all peers, which have no placement", () => {
+    const formats = [{ type: "Template" as const, key: "hosts", template: { source: "x" } }];
+    expect(
+      standingCounts(mirror({ output: { formats } }), states(storedByHand(stored("web-peers", "")))),
+    ).toBeUndefined();
   });
 });
 

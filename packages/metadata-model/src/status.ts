@@ -1,5 +1,8 @@
 import { type Condition, type Finding, mergeConditions } from "./condition.ts";
-import type { MetadataMirrorStatus } from "./metadata-mirror.ts";
+import type { ConfigMapState } from "./config-map.ts";
+import { existingShards } from "./existing.ts";
+import type { MetadataMirrorStatus, ReadableMirror } from "./metadata-mirror.ts";
+import { occupation } from "./ownership.ts";
 import type { WriteProblem } from "./ready.ts";
 
 /** What a pass found, from which the status is made. */
@@ -28,6 +31,24 @@ export function countsOf(shards: readonly ShardCount[], problems: readonly Write
   const refused = new Set(problems.map(({ configMap }) => configMap));
   const held = shards.filter(({ name }) => !refused.has(name));
   return { peerCount: held.reduce((sum, { peers }) => sum + peers, 0), shards: held };
+}
+
+/**
+ * What the ConfigMaps of `mirror` hold as they stand, where a plan could be carried out in part only. A peer that is in two of them, on
+ * its way from one to the other, is counted once. Undefined where they don't tell: nothing but documents of all peers has no placement.
+ */
+export function standingCounts(mirror: ReadableMirror, configMaps: Iterable<ConfigMapState>): Counts | undefined {
+  if (mirror.spec.output.formats.every(({ type }) => type === "Template")) return undefined;
+  const peers = new Set<string>();
+  const shards: ShardCount[] = [];
+  for (const [index, configMap] of existingShards(mirror, configMaps)) {
+    if (occupation(configMap, mirror) !== undefined) continue;
+    const ids = configMap.placement.split(" ").filter((id) => id !== "");
+    if (index > 0 && ids.length === 0) continue;
+    for (const id of ids) peers.add(id);
+    shards.push({ name: configMap.name, peers: ids.length });
+  }
+  return { peerCount: peers.size, shards };
 }
 
 /** The status after a pass. `now` is RFC 3339, and only conditions that turn take it. */

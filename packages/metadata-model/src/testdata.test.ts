@@ -43,7 +43,9 @@ function readWorld({ pods = [], nodes = [], grants = [], mounted = [] }: Input, 
     grants: grants.map(metadataGrant),
     existing: states(stored),
     mounted: (name) => mounted.includes(name),
+    refreshRefused: false,
     isBlocked: () => false,
+    mayLetGo: () => true,
     reachable: () => true,
   };
 }

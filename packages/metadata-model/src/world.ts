@@ -13,8 +13,12 @@ export interface World {
   readonly existing: Iterable<ConfigMapState>;
   /** Whether a pod of the mirror's namespace mounts the ConfigMap. */
   readonly mounted: (configMap: string) => boolean;
+  /** Whether the API server refuses to have the pods of the mirror's namespace refreshed. */
+  readonly refreshRefused: boolean;
   /** Whether the API server just refused to write the ConfigMap: it's left alone for a while. */
   readonly isBlocked: (configMap: string) => boolean;
+  /** Whether peers of the ConfigMap that are elsewhere too have been so for long enough to be let go here. */
+  readonly mayLetGo: (configMap: string) => boolean;
   /** Whether the operator watches the namespace at all. */
   readonly reachable: (namespace: string) => boolean;
 }

@@ -91,6 +91,16 @@ const item: fc.Arbitrary<Omit<Item, "path">> = fc.oneof(
     .map((resource) => ({ resourceFieldRef: { containerName: "main", resource, divisor: "0" } })),
 );
 
+/** Every format. */
+const formats = [
+  { type: "Files" as const },
+  { type: "JSON" as const, key: "peers.json" },
+  { type: "Hosts" as const, key: "hosts" },
+  { type: "PrometheusFileSD" as const, key: "targets.json", prometheusFileSD: { port: 9090 } },
+  { type: "Env" as const, key: "peers.env" },
+  { type: "Template" as const, key: "peers.txt", template: { source: "{% for p in peers %}{{ p }}\n{% endfor %}" } },
+];
+
 /** Mirrors of `shop`, of few and small shards, of peers of up to three namespaces. */
 export const mirrors: fc.Arbitrary<ReadableMirror> = fc
   .record({
@@ -104,9 +114,7 @@ export const mirrors: fc.Arbitrary<ReadableMirror> = fc
       peersPerShard: fc.integer({ min: 1, max: 4 }),
       maxShardSize: fc.constantFrom("4Ki", 4400),
       maxShards: fc.integer({ min: 1, max: 4 }),
-      formats: fc.subarray([{ type: "Files" as const }, { type: "JSON" as const, key: "peers.json" }], {
-        minLength: 1,
-      }),
+      formats: fc.subarray([...formats], { minLength: 1 }),
     }),
   })
   .map(({ items, ...spec }) =>

@@ -69,6 +69,7 @@ describe("the API server takes", () => {
           { type: "JSON", key: "peers.json" },
           { type: "Hosts", key: "hosts" },
           { type: "PrometheusFileSD", key: "targets.json", prometheusFileSD: { port: 9090 } },
+          { type: "Env", key: "peers.env" },
           { type: "Template", key: "haproxy.cfg", template: { source: "{% for p in peers %}{% endfor %}" } },
         ],
       },

@@ -26,7 +26,6 @@ export function pod(fields: Partial<PodMetadata> = {}): PodMetadata {
     podIP: "10.0.0.1",
     podIPs: ["10.0.0.1"],
     containers: [],
-    configMaps: [],
     ...fields,
   };
 }
@@ -65,7 +64,9 @@ export function world(fields: Partial<World> = {}): World {
     grants: [],
     existing: [],
     mounted: () => false,
+    refreshRefused: false,
     isBlocked: () => false,
+    mayLetGo: () => true,
     reachable: () => true,
     ...fields,
   };

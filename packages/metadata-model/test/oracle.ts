@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { env, stderr } from "node:process";
 import { createInterface } from "node:readline";
-import { findBinary } from "@metadata-mirror/control-plane";
+import { type BinaryName, findBinary } from "@metadata-mirror/control-plane";
 import { afterAll, beforeAll, vi } from "vitest";
 
 /** How often a property is tried: the differential tests together compare some 20,000 generated cases. */
 export const runs = { numRuns: 2500 };
 
-/** What the oracle can be asked; `packages/control-plane/go/downward-oracle` says what it answers. */
+/** What the oracle of the kubelet can be asked; `packages/control-plane/go/kubernetes/downward-oracle` says what it answers. */
 type Question =
   | { readonly op: "fieldPath"; readonly pod: unknown; readonly path: string }
   | { readonly op: "formatMap"; readonly map: Readonly<Record<string, string>> }
@@ -30,30 +30,46 @@ export interface Answer {
   readonly error?: string;
 }
 
-type Ask = (question: Question) => Promise<Answer>;
+type Ask<Q, A> = (question: Q) => Promise<A>;
+
+/** What Prometheus finds in a file of `file_sd_configs`; `packages/control-plane/go/prometheus/file-sd-oracle` answers it. */
+export interface FileSDAnswer {
+  readonly groups: readonly {
+    readonly targets: readonly string[];
+    readonly labels: Readonly<Record<string, string>>;
+  }[];
+  readonly error?: string;
+}
 
 /** An answer in the shape of our own; Kubernetes' words for an error are left out. */
 export function outcome({ value, error }: Answer): { readonly value: string } | "error" {
   return error === undefined ? { value } : "error";
 }
 
-/**
- * Keeps an oracle running during the tests of a file; it's built first if need be, which takes minutes on a fresh
- * machine.
- */
-export function useOracle(): Ask {
+/** Keeps the oracle of the kubelet running during the tests of a file. */
+export function useOracle(): Ask<Question, Answer> {
+  return useGoOracle("downward-oracle");
+}
+
+/** Keeps that of Prometheus running. */
+export function useFileSDOracle(): Ask<{ readonly document: string }, FileSDAnswer> {
+  return useGoOracle("file-sd-oracle");
+}
+
+/** Keeps an oracle running during the tests of a file; it's built first if need be, which takes minutes on a fresh machine. */
+function useGoOracle<Q, A>(name: BinaryName): Ask<Q, A> {
   vi.setConfig({ hookTimeout: 900_000, testTimeout: 60_000 });
-  let oracle: Oracle | undefined;
+  let oracle: Oracle<Q, A> | undefined;
   beforeAll(async () => {
     const report = (line: string) => stderr.write(`${line}\n`);
-    oracle = startOracle(await findBinary("downward-oracle", { env, report }));
+    oracle = startOracle(await findBinary(name, { env, report }));
   });
   afterAll(() => oracle?.stop());
   return (question) => (oracle === undefined ? Promise.reject(new Error("no oracle yet")) : oracle.ask(question));
 }
 
-interface Oracle {
-  readonly ask: Ask;
+interface Oracle<Q, A> {
+  readonly ask: Ask<Q, A>;
   readonly stop: () => Promise<void>;
 }
 
@@ -61,10 +77,10 @@ interface Oracle {
  * Starts the binary. Questions may be asked at once: it answers in their order. If it ends too early, all of them
  * fail.
  */
-function startOracle(binary: string): Oracle {
+function startOracle<Q, A>(binary: string): Oracle<Q, A> {
   const child = spawn(binary, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const waiting: PromiseWithResolvers<Answer>[] = [];
+  const waiting: PromiseWithResolvers<A>[] = [];
   const fail = (error: Error) => {
     for (const one of waiting.splice(0)) one.reject(error);
   };
@@ -75,7 +91,7 @@ function startOracle(binary: string): Oracle {
 
   return {
     ask: (question) => {
-      const answer = Promise.withResolvers<Answer>();
+      const answer = Promise.withResolvers<A>();
       waiting.push(answer);
       child.stdin.write(`${JSON.stringify(question)}\n`);
       return answer.promise;

@@ -155,7 +155,7 @@ export const refusedMirrors: readonly Refused[] = [
   ["no peers in a shard", withOutput({ peersPerShard: 0 }), "spec.output.peersPerShard: Invalid value"],
   ["too many shards", withOutput({ maxShards: 257 }), "spec.output.maxShards: Invalid value"],
   ["no format", withFormat(), "spec.output.formats: Invalid value"],
-  ["an unknown format", withFormat({ type: "Env", key: "env" }), "spec.output.formats[0].type: Unsupported value"],
+  ["an unknown format", withFormat({ type: "CSV", key: "csv" }), "spec.output.formats[0].type: Unsupported value"],
   [
     "Files twice",
     withFormat({ type: "Files" }, { type: "Files" }),
@@ -167,6 +167,25 @@ export const refusedMirrors: readonly Refused[] = [
     withFormat({ type: "Files", key: "files" }),
     "spec.output.formats[0].key",
     "except with Files, where it is forbidden",
+  ],
+  [
+    "Files twice among others",
+    withFormat({ type: "Files" }, { type: "Env", key: "a" }, { type: "Files" }),
+    "spec.output.formats: Invalid value",
+    "Files may be given once",
+  ],
+  ["Env without a key", withFormat({ type: "Env" }), "spec.output.formats[0].key", "key is required"],
+  [
+    "a key of Env that a shard of another would have",
+    withFormat({ type: "Env", key: "peers-1.env" }),
+    "spec.output.formats[0].key",
+    "that is how the keys of further shards end",
+  ],
+  [
+    "a template for Env",
+    withFormat({ type: "Env", key: "a", template: { source: "x" } }),
+    "spec.output.formats[0].template",
+    "forbidden otherwise",
   ],
   ["JSON without a key", withFormat({ type: "JSON" }), "spec.output.formats[0].key", "key is required"],
   [
@@ -210,6 +229,27 @@ export const refusedMirrors: readonly Refused[] = [
     withFormat({ type: "Template", key: "a" }),
     "spec.output.formats[0].template",
     "template is required with Template",
+  ],
+  [
+    "a template of nothing",
+    withFormat({ type: "Template", key: "a", template: { source: "" } }),
+    "spec.output.formats[0].template.source: Invalid value",
+  ],
+  [
+    "a template of more than 64 KiB",
+    withFormat({ type: "Template", key: "a", template: { source: "x".repeat(65_537) } }),
+    "spec.output.formats[0].template.source: Too long",
+  ],
+  [
+    "a key of a template twice",
+    withFormat({ type: "Template", key: "a", template: { source: "x" } }, { type: "Env", key: "a" }),
+    "spec.output.formats: Invalid value",
+    "keys must be unique",
+  ],
+  [
+    "more peers in a shard than 10,000",
+    withOutput({ peersPerShard: 10_001 }),
+    "spec.output.peersPerShard: Invalid value",
   ],
   [
     "an unknown policy",

@@ -20,7 +20,11 @@ const mirror = {
 const configMap = (data: ConfigMap["data"]): ConfigMap => ({ data, owners: [mirror] });
 
 const one: Expectation = { peers: [peer("a"), peer("b")], configMaps: 1 };
-const right = { ...files("a"), ...files("b"), "peers.json": document('{"podName":"a"}', '{"podName":"b"}') };
+const right = {
+  ...files("a"),
+  ...files("b"),
+  "peers.json": document('{"_id":"x-_4567890","podName":"a"}', '{"_id":"b234567890","podName":"b"}'),
+};
 
 test("a ConfigMap with exactly the expected bytes differs in nothing", () => {
   expect(differences(one, new Map([["web-peers", configMap(right)]]))).toEqual([]);
@@ -36,6 +40,11 @@ test.each([
   { what: "one key more", data: { ...right, c: "" }, said: 'web-peers c: expected nothing, there is ""' },
 ])("$what is told", ({ data, said }) => {
   expect(differences(one, new Map([["web-peers", configMap(data)]]))).toEqual([said]);
+});
+
+test("a peer of a document with an id that is none is told", () => {
+  const data = { ...right, "peers.json": document('{"_id":"short","podName":"a"}', '{"podName":"b"}') };
+  expect(differences(one, new Map([["web-peers", configMap(data)]]))).toHaveLength(1);
 });
 
 test("a missing key is told", () => {

@@ -2,19 +2,19 @@ import { type ApiError, events, fakeClock } from "@metadata-mirror/api-client";
 import { expect, test } from "vitest";
 import { fakeApi } from "../testing/fake-api.ts";
 import { mirror } from "../testing/objects.ts";
-import { createAnnounce } from "./events.ts";
+import { createAnnounce, createEventRecorder } from "./events.ts";
 
 function start() {
   const api = fakeApi();
   const faults: ApiError[] = [];
   const clock = fakeClock(Date.parse("2026-11-23T18:00:00.250Z"));
-  const announce = createAnnounce({
+  const record = createEventRecorder({
     client: api.client,
     clock,
     instance: "operator-7",
     onFault: (fault) => faults.push(fault),
   });
-  return { ...api, announce, faults };
+  return { ...api, record, announce: createAnnounce(record), faults };
 }
 
 const turn = {
@@ -76,4 +76,14 @@ test("an Event that can't be written is told of, and is no error", async () => {
   client.create = () => Promise.reject(new Error("no rights"));
   await announce(mirror(), turn);
   expect(faults.map(({ code, message }) => [code, message])).toEqual([["unknown", "[unknown] no rights"]]);
+});
+
+test("of two Events of one name the first stays, and the second is no fault", async () => {
+  const { record, faults, all } = start();
+  const regarding = { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web-0", uid: "u-1" };
+  for (const note of ["first", "second"]) {
+    await record({ name: "web-0.abc", regarding, reason: "NeverRefreshed", action: "Refresh", warning: true, note });
+  }
+  expect(all(events)).toMatchObject([{ metadata: { name: "web-0.abc" }, note: "first", regarding }]);
+  expect(faults).toEqual([]);
 });

@@ -2,10 +2,27 @@ import { randomUUID } from "node:crypto";
 import { ApiError, type ApiClient, type Clock, events } from "@metadata-mirror/api-client";
 import { group, type MetadataMirror, shortMessage, type Turn, version } from "@metadata-mirror/metadata-model";
 
-/** Tells people, by Kubernetes Events on a mirror, of conditions that turned. */
-export type Announce = (mirror: MetadataMirror, turn: Turn) => Promise<void>;
+/** What an Event tells, and of what. */
+interface Happening {
+  /** One of its own by default; of two Events of one name the first stays. */
+  readonly name?: string;
+  readonly regarding: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+  };
+  readonly reason: string;
+  readonly action: string;
+  readonly warning: boolean;
+  readonly note: string;
+}
 
-export interface AnnounceOptions {
+/** Tells people of something by a Kubernetes Event. It never rejects. */
+export type RecordEvent = (happening: Happening) => Promise<void>;
+
+export interface EventOptions {
   readonly client: ApiClient;
   readonly clock: Pick<Clock, "now">;
   /** Who speaks: the name of the pod or of the host. */
@@ -19,27 +36,39 @@ function microTime(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }
 
-/** An `Announce` that creates events of `events.k8s.io/v1`. It never rejects. */
-export function createAnnounce({ client, clock, instance, onFault }: AnnounceOptions): Announce {
-  return async (mirror, { type, reason, message, warning }) => {
-    const { namespace, name, uid } = mirror;
+/** A `RecordEvent` that creates events of `events.k8s.io/v1`. */
+export function createEventRecorder({ client, clock, instance, onFault }: EventOptions): RecordEvent {
+  return async ({ regarding, reason, action, warning, note, name = `${regarding.name}.${randomUUID()}` }) => {
     const event = {
       apiVersion: "events.k8s.io/v1",
       kind: "Event",
-      metadata: { namespace, name: `${name}.${randomUUID()}` },
+      metadata: { namespace: regarding.namespace, name },
       eventTime: microTime(clock.now()),
       reportingController: `${group}/operator`,
       reportingInstance: instance,
-      action: "Reconcile",
+      action,
       reason,
       type: warning ? "Warning" : "Normal",
-      note: shortMessage(`${type}: ${message}`),
-      regarding: { apiVersion: `${group}/${version}`, kind: "MetadataMirror", namespace, name, uid },
+      note: shortMessage(note),
+      regarding,
     };
     try {
       await client.create(events, event);
     } catch (error) {
-      onFault(ApiError.from(error));
+      const fault = ApiError.from(error);
+      // it was told before
+      if (fault.code !== "already-exists") onFault(fault);
     }
+  };
+}
+
+/** Tells people, by Events on a mirror, of conditions that turned. It never rejects. */
+export type Announce = (mirror: MetadataMirror, turn: Turn) => Promise<void>;
+
+/** An `Announce` by `record`. */
+export function createAnnounce(record: RecordEvent): Announce {
+  return ({ namespace, name, uid }, { type, reason, message, warning }) => {
+    const regarding = { apiVersion: `${group}/${version}`, kind: "MetadataMirror", namespace, name, uid };
+    return record({ regarding, reason, action: "Reconcile", warning, note: `${type}: ${message}` });
   };
 }

@@ -1,7 +1,7 @@
-import type { MetadataMirror, PodMetadata } from "@metadata-mirror/metadata-model";
+import type { Consumer, MetadataMirror, PodMetadata } from "@metadata-mirror/metadata-model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mirror, pod } from "../testing/objects.ts";
+import { consumer, mirror, pod, type PodSketch } from "../testing/objects.ts";
 import { createHandler } from "./handler.ts";
 
 const namespaces = ["shop", "office"];
@@ -25,10 +25,10 @@ const sketch: fc.Arbitrary<Sketch> = fc.record({
   from: fc.option(fc.subarray(namespaces, { minLength: 1 }), { nil: undefined }),
 });
 
-const somePod: fc.Arbitrary<PodMetadata | undefined> = fc.option(
+const somePod: fc.Arbitrary<PodSketch | undefined> = fc.option(
   fc
     .record({ app, phase: fc.constantFrom("Running", "Failed"), mounts: fc.subarray(["one", "two-1", "other"]) })
-    .map(({ app: label, ...fields }) => pod({ ...fields, labels: { app: label } })),
+    .map(({ app: label, ...fields }) => ({ ...fields, labels: { app: label } })),
   { nil: undefined },
 );
 
@@ -51,13 +51,12 @@ function looksFor(of: Sketch, one: PodMetadata | undefined): boolean {
   return of.app === undefined || of.app === one.labels["app"];
 }
 
-const reads = (one: PodMetadata | undefined, name: string) =>
-  one !== undefined && one.phase === "Running" && one.configMaps.includes(name);
+const reads = (one: PodSketch | undefined, name: string) => one?.phase === "Running" && one.mounts?.includes(name);
 
 /** Whether the pod read a ConfigMap of the mirror, and does no longer. */
-function letGo(of: Sketch, before: PodMetadata | undefined, after: PodMetadata | undefined): boolean {
+function letGo(of: Sketch, before: Consumer | undefined, sides: readonly (PodSketch | undefined)[]): boolean {
   const shards = [of.name, `${of.name}-1`];
-  return before?.namespace === of.namespace && shards.some((name) => reads(before, name) && !reads(after, name));
+  return before?.namespace === of.namespace && shards.some((name) => reads(sides[0], name) && !reads(sides[1], name));
 }
 
 test("whatever mirrors come, change and go: a pod wakes those that look for it or did, and those whose ConfigMap it let go", () => {
@@ -69,11 +68,14 @@ test("whatever mirrors come, change and go: a pod wakes those that look for it o
       for (const [index, one] of happenings.entries()) {
         woken.clear();
         if (one.what === "pod") {
-          const [before, after] = [one.before, one.after].map((side) => side && { ...side, namespace: one.namespace });
+          const sides = [one.before, one.after].map((side) => side && { ...side, namespace: one.namespace });
+          const [before, after] = sides.map((side) => side && pod(side));
+          const [consumed, consumes] = sides.map((side) => side && consumer(side));
           handler.pod({ before, after });
+          handler.consumer({ before: consumed, after: consumes });
           const expected = [...known.values()]
             .map(({ sketch: of }) => of)
-            .filter((of) => looksFor(of, before) || looksFor(of, after) || letGo(of, before, after));
+            .filter((of) => looksFor(of, before) || looksFor(of, after) || letGo(of, consumed, sides));
           expect(woken).toEqual(new Set(expected.map(keyOf)));
           continue;
         }

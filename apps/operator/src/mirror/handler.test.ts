@@ -1,6 +1,6 @@
 import { type MetadataMirror, nodeMetadata } from "@metadata-mirror/metadata-model";
 import { describe, expect, test } from "vitest";
-import { configMap, grant, mirror, pod } from "../testing/objects.ts";
+import { configMap, consumer, grant, mirror, pod } from "../testing/objects.ts";
 import { createHandler, type Handler } from "./handler.ts";
 
 /** A handler that knows `mirrors`; `wakes` answers whom a change wakes, sorted, each once. */
@@ -43,9 +43,8 @@ describe("a pod wakes the mirrors that select it, or did", () => {
 
 describe("a ConfigMap that is mounted no longer wakes its mirror, which may remove it now", () => {
   const { wakes } = start(web, mirror({ namespace: "office", name: "web" }));
-  // what the pods are labelled concerns nobody
-  const mounting = (...mounts: string[]) => pod({ labels: {}, mounts });
-  const ended = (phase: string, ...mounts: string[]) => pod({ labels: {}, mounts, phase });
+  const mounting = (...mounts: string[]) => consumer({ mounts });
+  const ended = (phase: string, ...mounts: string[]) => consumer({ mounts, phase });
 
   test.each([
     ["the pod went", mounting("web-1"), undefined, ["shop/web"]],
@@ -58,7 +57,7 @@ describe("a ConfigMap that is mounted no longer wakes its mirror, which may remo
     ["not where the pod had ended before", ended("Failed", "web-1"), undefined, []],
     ["not where it is nobody's", mounting("other"), undefined, []],
   ])("%s", (_, before, after, expected) => {
-    expect(wakes((handler) => handler.pod({ before, after }))).toEqual(expected);
+    expect(wakes((handler) => handler.consumer({ before, after }))).toEqual(expected);
   });
 });
 

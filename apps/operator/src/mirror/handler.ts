@@ -1,5 +1,6 @@
 import type {
   ConfigMapState,
+  Consumer,
   MetadataGrant,
   MetadataMirror,
   NodeMetadata,
@@ -7,13 +8,13 @@ import type {
 } from "@metadata-mirror/metadata-model";
 import type { Change } from "../runtime/store.ts";
 import { createInterests, keyOf } from "./interest.ts";
-import { mountedBy } from "./mount.ts";
 
 /** What a change of each resource wakes: the keys of the mirrors that it concerns, those it left as well as those it joined. */
 export interface Handler {
   readonly mirror: (change: Change<MetadataMirror>) => void;
   readonly grant: (change: Change<MetadataGrant>) => void;
   readonly pod: (change: Change<PodMetadata>) => void;
+  readonly consumer: (change: Change<Consumer>) => void;
   readonly node: (change: Change<NodeMetadata>) => void;
   readonly configMap: (change: Change<ConfigMapState>) => void;
 }
@@ -48,11 +49,12 @@ export function createHandler(wake: (key: string) => void): Handler {
       for (const pod of sides(change)) {
         for (const interest of interests.ofPeers(pod.namespace)) if (interest.selects(pod)) wake(interest.key);
       }
+    },
+    consumer({ before, after }) {
       // a shard without peers may go once no pod mounts it
-      const { before, after } = change;
-      if (before === undefined) return;
-      const mounted = after === undefined ? [] : mountedBy(after);
-      for (const name of mountedBy(before)) if (!mounted.includes(name)) wakeWriters(before.namespace, name);
+      for (const name of before?.references ?? []) {
+        if (!after?.references.includes(name)) wakeWriters(before?.namespace ?? "", name);
+      }
     },
     node() {
       for (const interest of interests.all()) if (interest.usesNode) wake(interest.key);

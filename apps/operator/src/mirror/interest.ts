@@ -20,9 +20,14 @@ export interface Interest {
   readonly writes: (configMap: string) => boolean;
 }
 
-/** The key of a mirror in the work queue. */
+/** The key of a mirror, or of a pod, in its work queue. */
 export function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return `${namespace}/${name}`;
+}
+
+/** The namespace of what has the key. */
+export function namespaceOf(key: string): string {
+  return key.slice(0, key.indexOf("/"));
 }
 
 /** The interest of `mirror`, or undefined where its spec can't be read: it is woken by its own change only. */

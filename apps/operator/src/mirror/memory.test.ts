@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { mirror } from "../testing/objects.ts";
-import { type Memory, recall } from "./memory.ts";
+import { type Memory, recall, refusals } from "./memory.ts";
+import { settle, targetOf } from "./target.ts";
 
 const key = "shop/web-peers";
 
@@ -23,6 +24,14 @@ test("another generation has another planner, and all else is remembered", () =>
   expect(next.plan).not.toBe(memory.plan);
   expect(next).toEqual({ ...memory, generation: 2, plan: next.plan });
   expect(recall(memories, key, mirror({ generation: 2 }))).toBe(next);
+});
+
+test("what was refused of one generation is tried again of the next", () => {
+  const { memories, memory } = written();
+  const problem = { reason: "Rejected" as const, configMap: "web-peers", message: "too long" };
+  settle(targetOf(memory.targets, "web-peers"), { type: "refused", problem }, 7);
+  expect(refusals(recall(memories, key, mirror()))).toEqual([problem]);
+  expect(refusals(recall(memories, key, mirror({ generation: 2 })))).toEqual([]);
 });
 
 test("another mirror of that name has nothing of the one before", () => {

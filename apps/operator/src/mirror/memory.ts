@@ -9,26 +9,38 @@ import {
 } from "@metadata-mirror/metadata-model";
 import { digest } from "./digest.ts";
 import type { StatusMemory } from "./status-writer.ts";
+import { letsGoAt, noteDoubled, type Target, targetOf } from "./target.ts";
+import type { Writing } from "./write-plan.ts";
 
-/** What is remembered of one mirror while it's there; all of it can be lost without harm. */
+/** What is remembered of one mirror while it's there; all of it can be lost without harm. Times are in milliseconds, on the monotonic clock. */
 export interface Memory extends StatusMemory {
   readonly uid: string;
   readonly generation: number;
   readonly plan: (world: World) => Plan;
-  /** When a ConfigMap was last written: on the monotonic clock, in milliseconds, and as RFC 3339. */
+  /** Until when the next pass is not to be, since planning the last one took the processor. */
+  restUntil: number;
+  /** When a ConfigMap was last written; and as RFC 3339. */
   writtenAt: number | undefined;
   lastChangeTime: string | undefined;
-  /** Until when the status says that the byte budget holds writes back, on the monotonic clock. */
+  /** When the byte budget has a turn for the next write; undefined where none waits for it. */
+  turnAt: number | undefined;
+  /** Since when the byte budget has held some write back; undefined where it doesn't. */
+  heldSince: number | undefined;
+  /** Until when the status says that the byte budget holds writes back. */
   behindUntil: number;
-  /** Since when passes fail, on the monotonic clock; undefined where the last one did not. */
+  /** Since when writes fail; undefined where none does. */
   failingSince: number | undefined;
   /** What the last pass of this generation that went through found of Ready; undefined before the first. */
   ready: readonly Finding[] | undefined;
-  /** The grants by which the ConfigMaps were last written. */
+  /** The grants of the last pass. */
   grants: string | undefined;
-  /** ConfigMaps that the API server refused to have written: why, and until when they're left alone, on the monotonic clock. */
-  readonly blocked: Map<string, { readonly problem: WriteProblem; readonly until: number }>;
+  /** By the name of the ConfigMap. */
+  readonly targets: Map<string, Target>;
 }
+
+/** Waits of the budget up to this are normal, and being behind is said for as long after a longer one, in milliseconds. */
+const behindAfterMs = 1_000;
+const behindForMs = 10_000;
 
 /** The memory of this mirror, with a planner for its generation; a new one for a mirror that was made anew under the name. */
 export function recall(memories: Map<string, Memory>, key: string, mirror: MetadataMirror): Memory {
@@ -37,24 +49,72 @@ export function recall(memories: Map<string, Memory>, key: string, mirror: Metad
   const blank = {
     uid: mirror.uid,
     statusWrittenAt: undefined,
+    statusRetryAt: 0,
     announcedAt: new Map(),
+    restUntil: 0,
     writtenAt: undefined,
     lastChangeTime: undefined,
+    turnAt: undefined,
+    heldSince: undefined,
     behindUntil: 0,
     failingSince: undefined,
     grants: undefined,
+    targets: new Map<string, Target>(),
   };
   const memory: Memory = {
     ...(known?.uid === mirror.uid ? known : blank),
     generation: mirror.generation,
     plan: isReadable(mirror) ? planner(mirror, digest) : noPlan,
     ready: undefined,
-    blocked: new Map(),
   };
+  // what was refused of another generation may be taken of this one
+  for (const target of memory.targets.values()) target.refusal = undefined;
   memories.set(key, memory);
   return memory;
 }
 
 function noPlan(): never {
   throw new Error("a mirror whose spec can't be read has no plan");
+}
+
+/** Notes the grants of a pass, and answers whether they are others than in the pass before. */
+export function noteGrants(memory: Memory, grants: string): boolean {
+  const changed = memory.grants !== undefined && memory.grants !== grants;
+  memory.grants = grants;
+  return changed;
+}
+
+/** The grants changed, so all that `plan` would write is urgent until it is written: it may show what is no longer granted. */
+export function markUrgent({ targets }: Memory, { create, patch, remove }: Plan): void {
+  for (const { name } of [...create, ...patch, ...remove]) targetOf(targets, name).urgent = true;
+}
+
+/** Notes what waits and what fails after `plan` was carried out. */
+export function takeStock(memory: Memory, plan: Plan, { done }: Writing, now: number): void {
+  const { targets } = memory;
+  const undone = new Set(
+    done.flatMap(({ job, outcome }) => (outcome.type === "written" || outcome.type === "gone" ? [] : [job.name])),
+  );
+  for (const name of plan.waiting) targetOf(targets, name);
+  for (const [name, target] of targets) {
+    if (!undone.has(name)) target.fault = undefined;
+    noteDoubled(target, { waits: plan.waiting.includes(name), leaves: undone.has(name), now });
+  }
+  const fails = [...targets.values()].some(({ fault }) => fault !== undefined);
+  memory.failingSince = fails ? (memory.failingSince ?? now) : undefined;
+
+  const { turnAt } = memory;
+  memory.heldSince = turnAt === undefined ? undefined : (memory.heldSince ?? now);
+  if (turnAt === undefined || memory.heldSince === undefined) return;
+  if (turnAt - memory.heldSince > behindAfterMs) memory.behindUntil = turnAt + behindForMs;
+}
+
+/** What the API server refused. */
+export function refusals({ targets }: Memory): WriteProblem[] {
+  return [...targets.values()].flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal.problem]));
+}
+
+/** In how many milliseconds peers may leave a ConfigMap that are elsewhere too. */
+export function lettingGoIn({ targets }: Memory, now: number): number[] {
+  return [...targets.values()].flatMap((target) => letsGoAt(target) ?? []).map((at) => at - now);
 }

@@ -92,9 +92,9 @@ describe("with a least time between writes", () => {
 });
 
 describe("past the budget of stored bytes", () => {
-  // the first write, some 1,100 bytes, is 5 seconds' worth and a bit
-  const slow = { bytesPerSecond: 200 };
-  // … and here 11 seconds' worth, of which 5 are there
+  // the first write, 1,059 bytes, is 8 seconds' worth and a bit
+  const slow = { bytesPerSecond: 132 };
+  // … and here 11 seconds' worth, of which 8 are there
   const slower = { bytesPerSecond: 100 };
 
   test("a short wait is nothing to speak of: the write comes a moment later", async () => {

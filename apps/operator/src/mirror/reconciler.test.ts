@@ -1,7 +1,7 @@
 import { configMaps } from "@metadata-mirror/api-client";
 import { describe, expect, test } from "vitest";
 import { awaitChange, requeueAfter } from "../runtime/action.ts";
-import { configMapObject, mirror, pod } from "../testing/objects.ts";
+import { configMapObject, consumer, mirror, pod } from "../testing/objects.ts";
 import { type Rig, rig } from "../testing/rig.ts";
 import { metadataMirrors } from "./resources.ts";
 
@@ -145,9 +145,11 @@ describe("a mirror", () => {
     ["is removed", [], undefined],
     ["is emptied while a pod mounts it", ["web-peers-1"], {}],
   ])("whose second shard is needed no longer: it %s", async (_, mounts, expected) => {
-    const { putMirror, seePods, reconcile, watch, data, passes } = rig();
+    const { putMirror, seePods, stores, reconcile, watch, data, passes } = rig();
     putMirror({ spec: { output: { peersPerShard: 1 } } });
-    seePods(web0, web1, pod({ name: "reader", labels: {}, mounts }));
+    seePods(web0, web1);
+    const reader = { namespace: "shop", name: "reader" };
+    stores.consumers.apply({ ...reader, resourceVersion: "1", object: consumer({ ...reader, mounts }) });
     await reconcile(key);
     watch();
     expect([data(), data("web-peers-1")]).toEqual([{ "web-0_ip": "10.0.0.1" }, { "web-1_ip": "10.0.0.2" }]);

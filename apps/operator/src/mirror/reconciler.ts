@@ -1,4 +1,4 @@
-import type { ApiError, Clock } from "@metadata-mirror/api-client";
+import type { Clock } from "@metadata-mirror/api-client";
 import {
   countsOf,
   failingFindings,
@@ -6,19 +6,24 @@ import {
   invalidSpecFindings,
   isReadable,
   type MetadataMirror,
+  type Outcome,
   type Plan,
   type ReadableMirror,
   readyFindings,
+  standingCounts,
   type WriteProblem,
 } from "@metadata-mirror/metadata-model";
 import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
 import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
-import { type Memory, recall } from "./memory.ts";
+import { lettingGoIn, markUrgent, type Memory, noteGrants, recall, refusals, takeStock } from "./memory.ts";
+import { openGate, planAtEase } from "./pace.ts";
 import type { WriteStatus } from "./status-writer.ts";
 import type { Stores } from "./stores.ts";
+import { forgive, isLetGo, settle, targetOf } from "./target.ts";
 import { type Sight, worldOf } from "./world.ts";
-import { storedBytes, type WriteContext, type Writing, writePlan } from "./write.ts";
+import { jobsOf, type WriteContext } from "./write.ts";
+import { writePlan, type Writing } from "./write-plan.ts";
 
 /** What a pass did, for logs and metrics. */
 export interface PassReport {
@@ -40,68 +45,37 @@ export interface ReconcilerOptions {
   /** The least time between two writes of one mirror's ConfigMaps, in milliseconds. */
   readonly minWriteIntervalMs: number;
   readonly onPass: (report: PassReport) => void;
-  /** The byte budget holds the writes of a mirror back for so many milliseconds. */
+  /** The byte budget holds writes of a mirror back for so many milliseconds. */
   readonly onThrottle: (key: string, waitMs: number) => void;
 }
 
-/**
- * A ConfigMap that the API server refused to have written is left alone for so long, in milliseconds: what stands in the way (somebody's
- * ConfigMap, a quota, a missing right) goes without our watches telling.
- */
-const refusedForMs = 10_000;
-
-/** Passes that fail for longer are told by the status, in milliseconds. */
+/** Writes that fail for longer are told by the status, in milliseconds. */
 const failingAfterMs = 10_000;
-
-/** Waits of the budget up to this are normal, and being behind is said for as long after a longer one, in milliseconds. */
-const behindAfterMs = 1_000;
-const behindForMs = 10_000;
 
 /**
  * The reconciler of mirrors: reads the stores, plans, writes, and tells the status last. Without a need nothing is written: not
- * after a restart, not after a relist.
+ * after a restart, not after a relist. What a pass may not write yet is left to the next one, which plans anew from what is there.
  */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { stores, sight, context, writeStatus, clock, budget, minWriteIntervalMs } = options;
+  const { stores, sight, context, writeStatus, clock } = options;
   const memories = new Map<string, Memory>();
 
-  /** How many milliseconds the writes of a plan are to wait, 0 where they may go or there are none. */
-  function holdBack(bytes: number, key: string, { namespace }: MetadataMirror, memory: Memory, grants: string): number {
-    if (bytes === 0) return 0;
-    const now = clock.monotonic();
-    // what a grant no longer shows goes at once
-    const isUrgent = memory.grants !== undefined && memory.grants !== grants;
-    const pause = memory.writtenAt === undefined || isUrgent ? 0 : memory.writtenAt + minWriteIntervalMs - now;
-    if (pause > 0) return pause;
-    const wait = budget.charge(namespace, bytes);
-    if (wait > 0) options.onThrottle(key, wait);
-    if (wait > behindAfterMs) memory.behindUntil = now + wait + behindForMs;
-    return wait;
-  }
+  async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory, key: string): Promise<Writing> {
+    const { namespace } = mirror;
+    const jobs = jobsOf(plan, mirror, context);
+    const found = (configMap: string) => stores.configMaps.get(namespace, configMap);
+    const onThrottle = (waitMs: number) => options.onThrottle(key, waitMs);
+    const gate = openGate(jobs, found, namespace, memory, { ...options, onThrottle });
+    const writing = await writePlan(jobs, gate);
 
-  async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory): Promise<Writing> {
-    const writing = await writePlan(plan, mirror, context);
-    budget.refund(mirror.namespace, storedBytes(plan) - writing.bytes);
     const now = clock.monotonic();
+    for (const { job, outcome } of writing.done) settle(targetOf(memory.targets, job.name), outcome, now);
     if (writing.written > 0) {
       memory.writtenAt = now;
       memory.lastChangeTime = new Date(clock.now()).toISOString();
     }
-    for (const problem of writing.problems)
-      memory.blocked.set(problem.configMap, { problem, until: now + refusedForMs });
+    takeStock(memory, plan, writing, now);
     return writing;
-  }
-
-  /** Tells of a fault that lasts, and throws it, to be tried again. */
-  async function fail(fault: ApiError, mirror: ReadableMirror, plan: Plan, memory: Memory): Promise<never> {
-    // these two say that the stores are a moment behind
-    if (fault.code === "conflict" || fault.code === "already-exists") throw fault;
-    memory.failingSince ??= clock.monotonic();
-    if (clock.monotonic() - memory.failingSince >= failingAfterMs) {
-      const findings = [...plan.status.findings, ...failingFindings(fault.message)];
-      await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts: undefined, findings }, memory);
-    }
-    throw fault;
   }
 
   return async (key) => {
@@ -111,69 +85,85 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return awaitChange;
     }
     const memory = recall(memories, key, mirror);
+    const tell = (findings: readonly Finding[], counts?: Outcome["counts"]) => {
+      const { lastChangeTime } = memory;
+      return writeStatus(mirror, { generation: mirror.generation, lastChangeTime, counts, findings }, memory);
+    };
     if (!isReadable(mirror)) {
-      const findings = invalidSpecFindings(mirror.problem ?? "");
-      await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts: undefined, findings }, memory);
+      await tell(invalidSpecFindings(mirror.problem ?? ""));
       return awaitChange;
     }
 
-    unblock(memory, clock.monotonic());
-    const world = worldOf(mirror, stores, sight, (configMap) => memory.blocked.has(configMap));
-    const plan = memory.plan(world);
-    const grants = JSON.stringify(world.grants);
-    const wait = holdBack(storedBytes(plan), key, mirror, memory, grants);
-    const { written, bytes, fault } = wait > 0 ? nothingDone : await carryOut(plan, mirror, memory);
-    const problems = [...plan.problems, ...[...memory.blocked.values()].map(({ problem }) => problem)];
-    if (wait === 0) options.onPass({ key, written, bytes, peers: plan.status.peerCount, problems });
-    if (fault !== undefined) return fail(fault, mirror, plan, memory);
+    forgive(memory.targets.values(), clock.monotonic());
+    const isBlocked = (configMap: string) => memory.targets.get(configMap)?.refusal !== undefined;
+    const mayLetGo = (configMap: string) => isLetGo(memory.targets.get(configMap), clock.monotonic());
+    const world = { ...worldOf(mirror, stores, sight, isBlocked), mayLetGo };
+    const regranted = noteGrants(memory, JSON.stringify(world.grants));
+    const restMs = memory.restUntil - clock.monotonic();
+    if (restMs > 0 && !regranted) return requeueAfter(restMs);
 
-    memory.failingSince = undefined;
-    const behind = memory.behindUntil - clock.monotonic();
-    const ready = readyOf(problems, { wait, behind }, memory);
-    if (ready === undefined) return requeueAfter(wait);
-    if (wait === 0) {
-      memory.ready = ready;
-      memory.grants = grants;
+    const plan = planAtEase(() => memory.plan(world), memory, clock);
+    if (regranted) markUrgent(memory, plan);
+    const writing = await carryOut(plan, mirror, memory, key);
+    const { written, bytes, heldUntil, complete, fault } = writing;
+    const problems = [...plan.problems, ...refusals(memory)];
+    if (written > 0 || heldUntil === undefined) {
+      options.onPass({ key, written, bytes, peers: plan.status.peerCount, problems });
     }
-    const counts = wait > 0 ? undefined : countsOf(plan.status.shards, problems);
-    const findings = [...plan.status.findings, ...ready];
-    const recheck = await writeStatus(mirror, { ...outcomeOf(mirror, memory), counts, findings }, memory);
-    return nextAction([wait, behind, recheck ?? 0, retryIn(memory, clock.monotonic())]);
+
+    const now = clock.monotonic();
+    const ready = readyOf(problems, memory, { now, held: heldUntil !== undefined });
+    if (complete) memory.ready = ready;
+    const isWhole = complete && problems.length === 0;
+    const standing = () => standingCounts(mirror, stores.configMaps.inNamespace(mirror.namespace));
+    const counts = isWhole ? countsOf(plan.status.shards, []) : standing();
+    const recheck = ready && (await tell([...plan.status.findings, ...ready], counts));
+    if (fault !== undefined) throw fault;
+    const held = heldUntil === undefined ? 0 : Math.max(1, heldUntil - now);
+    return nextAction([
+      held,
+      memory.behindUntil - now,
+      recheck ?? 0,
+      retryIn(memory, writing, now),
+      ...lettingGoIn(memory, now),
+    ]);
   };
 }
-
-const nothingDone: Writing = { written: 0, bytes: 0, problems: [], fault: undefined };
 
 function mirrorOf(key: string, { mirrors }: Stores): MetadataMirror | undefined {
   const [namespace = "", name = ""] = key.split("/");
   return mirrors.get(namespace, name);
 }
 
-/** Ready after a pass, for which `wait` ms are yet to be waited; undefined while a short wait comes before the first write. */
+/** Ready after a pass; undefined while nothing is known of this generation, but that a short wait comes before the first write. */
 function readyOf(
   problems: readonly WriteProblem[],
-  { wait, behind }: { readonly wait: number; readonly behind: number },
   memory: Memory,
+  { now, held }: { readonly now: number; readonly held: boolean },
 ): readonly Finding[] | undefined {
-  if (wait > 0 && behind <= 0) return memory.ready;
-  if (behind <= 0) return readyFindings(problems, "prompt");
-  return readyFindings(problems, wait > 0 && memory.ready === undefined ? "held" : "late");
+  const { failingSince, behindUntil, ready, targets } = memory;
+  const isBehind = behindUntil > now;
+  if (problems.length > 0) return readyFindings(problems, "prompt");
+  if (failingSince !== undefined) {
+    const fault = [...targets.values()].find((target) => target.fault !== undefined)?.fault;
+    return now - failingSince >= failingAfterMs ? failingFindings(fault?.message ?? "") : ready;
+  }
+  if (!isBehind) return held ? ready : readyFindings(problems, "prompt");
+  return readyFindings(problems, held && ready === undefined ? "held" : "late");
 }
 
-function outcomeOf({ generation }: MetadataMirror, { lastChangeTime }: Memory) {
-  return { generation, lastChangeTime };
-}
-
-/** Lets those ConfigMaps be tried again whose time has come. */
-function unblock({ blocked }: Memory, now: number): void {
-  for (const [configMap, { until }] of blocked) if (until <= now) blocked.delete(configMap);
-}
-
-/** In how many milliseconds a refused ConfigMap is to be tried again by itself; 0 where none is, or only somebody's change helps. */
-function retryIn({ blocked }: Memory, now: number): number {
+/**
+ * In how many milliseconds what was refused is to be tried again by itself; 0 where nothing was, or only somebody's change helps. What was
+ * to be written after it is planned anew at once, without it.
+ */
+function retryIn({ targets }: Memory, { done }: Writing, now: number): number {
+  if (done.some(({ outcome }) => outcome.type === "untried") && done.some(({ outcome }) => outcome.type === "refused"))
+    return 1;
   const hopeless: readonly WriteProblem["reason"][] = ["NamespaceTerminating", "Rejected"];
-  const waits = [...blocked.values()].filter(({ problem }) => !hopeless.includes(problem.reason));
-  return waits.length === 0 ? 0 : Math.max(1, Math.min(...waits.map(({ until }) => until - now)));
+  const waits = [...targets.values()].flatMap(({ refusal }) =>
+    refusal === undefined || hopeless.includes(refusal.problem.reason) ? [] : [refusal.until - now],
+  );
+  return waits.length === 0 ? 0 : Math.max(1, Math.min(...waits));
 }
 
 /** Another pass after the earliest of `waits` in milliseconds, of which those up to 0 count as none. */

@@ -6,10 +6,11 @@ import {
   type WatchEvent,
   type WatchOptions,
 } from "@metadata-mirror/api-client";
-import { podMetadata } from "@metadata-mirror/metadata-model";
+import { configMapState, podMetadata } from "@metadata-mirror/metadata-model";
 import { expect, test } from "vitest";
 import { fakeApi } from "../testing/fake-api.ts";
-import { configMapObject, mirrorObject } from "../testing/objects.ts";
+import { configMapObject, mirrorObject, podObject } from "../testing/objects.ts";
+import { digest } from "./digest.ts";
 import { createHandler } from "./handler.ts";
 import { startSources } from "./sources.ts";
 import { createStores } from "./stores.ts";
@@ -55,7 +56,7 @@ function scriptedClient() {
 function start(namespaces?: readonly string[]) {
   const { client, watches } = scriptedClient();
   const stop = new AbortController();
-  const stores = createStores(createHandler(() => undefined));
+  const stores = createStores(() => [createHandler(() => undefined)]);
   const nodesReadable: boolean[] = [];
   const { ready, ended } = startSources({
     client,
@@ -116,6 +117,47 @@ test("what is told is in the stores, trimmed", async () => {
   expect(stores.mirrors.get("shop", "web-peers")?.generation).toBe(1);
   expect([...(stores.configMaps.get("shop", "web")?.digests.keys() ?? [])]).toEqual(["a"]);
   expect(stores.nodes.get("", "node-1")).toEqual({ name: "node-1", allocatable: { cpu: "4" } });
+});
+
+test("of pods that use ConfigMaps it is kept how, and a refresh changes that alone", async () => {
+  const { watches, stores, isSettled } = start();
+  const seen = async (revision: string) => {
+    const object = podObject({
+      mounts: ["web-peers"],
+      annotations: { note: "1", "metadatamirror.dev/revision": revision },
+    });
+    watches.get("pods")?.apply({ ...object, metadata: { ...object.metadata, resourceVersion: revision } });
+    await isSettled("ready");
+    return [stores.pods.get("shop", "web-0"), stores.consumers.get("shop", "web-0")?.revision];
+  };
+  const [before, first] = await seen("7");
+  const [after, second] = await seen("8");
+  expect([first, second]).toEqual(["7", "8"]);
+  expect(after).toBe(before);
+  watches.get("pods")?.apply(podObject({ name: "web-1" }));
+  await isSettled("ready");
+  expect([stores.pods.size, stores.consumers.size]).toEqual([2, 1]);
+});
+
+test("a ConfigMap is kept once for what is there and what the watch has shown, until we write it", async () => {
+  const { watches, stores, isSettled } = start();
+  const object = configMapObject({ name: "web", label: "web", data: { a: "1" } });
+  const shown = { ...object, metadata: { ...object.metadata, uid: "u-1", resourceVersion: "7" } };
+  const both = () => [stores.configMaps, stores.shownConfigMaps].map((store) => store.get("shop", "web"));
+  watches.get("configmaps")?.list(shown);
+  await isSettled("ready");
+  const [present, seen] = both();
+  expect(seen).toBe(present);
+  const written = { ...configMapState(shown, digest), resourceVersion: "8", digests: new Map([["a", digest("2")]]) };
+  stores.configMaps.wrote({ ...written, object: written });
+  expect(both()).toEqual([written, seen]);
+  watches
+    .get("configmaps")
+    ?.apply({ ...shown, data: { a: "2" }, metadata: { ...shown.metadata, resourceVersion: "8" } });
+  await isSettled("ready");
+  const [later, laterSeen] = both();
+  expect(later).toBe(written);
+  expect(laterSeen).toBe(written);
 });
 
 test("without the right to read nodes they are not waited for, and with the right they are read again", async () => {

@@ -8,15 +8,21 @@ import {
   type Resource,
 } from "@metadata-mirror/api-client";
 import {
+  type ConfigMapState,
+  type Consumer,
   configMapState,
+  consumerOf,
   metadataGrant,
   metadataMirror,
   mirrorLabel,
   nodeMetadata,
+  type PodMetadata,
   podMetadata,
+  usesConfigMaps,
 } from "@metadata-mirror/metadata-model";
+import { fork } from "../runtime/fork.ts";
 import { reflect } from "../runtime/reflect.ts";
-import type { Entry, StoreWriter } from "../runtime/store.ts";
+import type { Entry, Reflection } from "../runtime/store.ts";
 import { digest } from "./digest.ts";
 import { metadataGrants, metadataMirrors } from "./resources.ts";
 import type { Stores } from "./stores.ts";
@@ -61,15 +67,41 @@ function entryOf<T>(object: KubernetesObject, trim: (object: KubernetesObject) =
   return { namespace, name, resourceVersion, object: trim(object) };
 }
 
+/** What is kept of a pod, for its peers and about what it mounts itself: the latter changes with each refresh, the former doesn't. */
+function podParts(object: KubernetesObject) {
+  const consumer = consumerOf(object);
+  return { pod: podMetadata(object), consumer: usesConfigMaps(consumer) ? consumer : undefined };
+}
+
+/** Where pods and ConfigMaps go: each to two stores. */
+function forks({ pods: podStore, consumers, configMaps: configMapStore, shownConfigMaps }: Stores) {
+  /** The same object in both stores, where they hold the same version. */
+  function shared(state: ConfigMapState): ConfigMapState {
+    const held = configMapStore.get(state.namespace, state.name);
+    return held?.uid === state.uid && held.resourceVersion === state.resourceVersion ? held : state;
+  }
+  return {
+    pods: fork<ReturnType<typeof podParts>, PodMetadata, Consumer>(
+      { store: podStore, part: ({ pod }) => pod },
+      { store: consumers, part: ({ consumer }) => consumer },
+    ),
+    configMaps: fork<ConfigMapState, ConfigMapState, ConfigMapState>(
+      { store: configMapStore, part: (state) => state },
+      { store: shownConfigMaps, part: shared },
+    ),
+  };
+}
+
 /** Starts to watch everything that mirrors are made from, trimming each object as it comes. */
 export function startSources(options: SourceOptions): Sources {
   const { client, stores, observer, onNodesReadable, signal } = options;
   const listed: Promise<void>[] = [];
   const ended: Promise<void>[] = [];
+  const forked = forks(stores);
 
   interface Watched<T> {
     readonly resource: Resource;
-    readonly store: StoreWriter<T>;
+    readonly store: Reflection<T>;
     readonly trim: (object: KubernetesObject) => T;
     readonly labelSelector?: string;
     readonly onFault?: (fault: ApiError) => void;
@@ -103,10 +135,10 @@ export function startSources(options: SourceOptions): Sources {
   for (const scope of options.namespaces ?? [""]) {
     start(scope, { resource: metadataMirrors, store: stores.mirrors, trim: metadataMirror });
     start(scope, { resource: metadataGrants, store: stores.grants, trim: metadataGrant });
-    start(scope, { resource: pods, store: stores.pods, trim: podMetadata });
+    start(scope, { resource: pods, store: forked.pods, trim: podParts });
     start(scope, {
       resource: configMaps,
-      store: stores.configMaps,
+      store: forked.configMaps,
       trim: (object) => configMapState(object, digest),
       labelSelector: mirrorLabel,
     });

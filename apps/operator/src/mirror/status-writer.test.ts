@@ -34,7 +34,7 @@ function start() {
   api.put(metadataMirrors, mirrorObject());
   mirrors.wrote({ namespace: "shop", name: "web-peers", resourceVersion: "1", object: mirror() });
 
-  const memory: StatusMemory = { statusWrittenAt: undefined, announcedAt: new Map() };
+  const memory: StatusMemory = { statusWrittenAt: undefined, statusRetryAt: 0, announcedAt: new Map() };
   const tell = (found: Outcome) => write(mirrors.get("shop", "web-peers") ?? mirror(), found, memory);
   const ref = { namespace: "shop", name: "web-peers" };
   const stored = () => api.find(metadataMirrors, ref)?.["status"];
@@ -99,13 +99,17 @@ describe("a status", () => {
     ["away", away],
     ["in conflict", { code: 409, reason: "Conflict", message: "the object has been modified" }],
   ])(
-    "that the API server doesn't take, being %s, is an error, and is written with the next try",
+    "that the API server doesn't take, being %s, is an error, and is tried again a second later, not sooner",
     async (_, refusal) => {
-      const { tell, stored, refuse, events } = start();
+      const { tell, stored, refuse, events, clock, requests } = start();
       refuse(request, refusal);
       await expect(tell(outcome(3, [conflict]))).rejects.toThrow(refusal.message);
       expect([stored(), events]).toEqual([{}, []]);
       refuse(request, undefined);
+      await clock.advance(400);
+      expect(await tell(outcome(4, [conflict]))).toBe(600);
+      expect(requests).toHaveLength(1);
+      await clock.advance(600);
       await tell(outcome(3, [conflict]));
       expect(stored()).toMatchObject({ peerCount: 3 });
       expect(events).toEqual(["Warning Ready TargetConflict"]);

@@ -17,6 +17,9 @@ export const countsEveryMs = 10_000;
 /** A condition that flaps is told by an Event of one kind at most this often, in milliseconds, for each mirror. */
 const sameEventEveryMs = 60_000;
 
+/** A status that could not be written is not tried again for so long, whatever changes, in milliseconds. */
+const failedForMs = 1_000;
+
 export interface StatusWriterOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
@@ -24,9 +27,12 @@ export interface StatusWriterOptions {
   readonly announce: Announce;
 }
 
-/** When a mirror's status was last written, on the monotonic clock; undefined where this process has not yet. */
+/** What is remembered of a mirror's status; times are in milliseconds, on the monotonic clock. */
 export interface StatusMemory {
+  /** When it was last written; undefined where this process has not yet. */
   statusWrittenAt: number | undefined;
+  /** Until when it's not to be written, since the last time failed. */
+  statusRetryAt: number;
   /** When an Event of a condition and reason was last created. */
   readonly announcedAt: Map<string, number>;
 }
@@ -49,8 +55,9 @@ export function createStatusWriter({ client, clock, mirrors, announce }: StatusW
     const urgency = statusUrgency(mirror.status, status);
     if (urgency === "never") return undefined;
     const now = clock.monotonic();
-    const wait = memory.statusWrittenAt === undefined ? 0 : memory.statusWrittenAt + countsEveryMs - now;
-    if (urgency === "soon" && wait > 0) return wait;
+    const nextAt = memory.statusWrittenAt === undefined ? 0 : memory.statusWrittenAt + countsEveryMs;
+    const wait = Math.max(memory.statusRetryAt, urgency === "soon" ? nextAt : 0) - now;
+    if (wait > 0) return wait;
 
     memory.statusWrittenAt = now;
     const { namespace, name } = mirror;
@@ -66,6 +73,7 @@ export function createStatusWriter({ client, clock, mirrors, announce }: StatusW
     } catch (error) {
       const fault = ApiError.from(error);
       if (fault.code === "not-found") return undefined;
+      memory.statusRetryAt = now + failedForMs;
       throw fault;
     }
     for (const turn of turns(mirror.status, outcome.findings)) {

@@ -1,19 +1,19 @@
 import { type MetadataMirror, nodeMetadata, type ReadableMirror } from "@metadata-mirror/metadata-model";
 import { describe, expect, test } from "vitest";
-import { configMap, grant, mirror, pod } from "../testing/objects.ts";
+import { configMap, consumer, grant, mirror, pod } from "../testing/objects.ts";
 import { createHandler } from "./handler.ts";
 import { createStores } from "./stores.ts";
 import { worldOf } from "./world.ts";
 
 const nothingBlocked = () => false;
 
-const seesAll = { reachable: () => true, nodesReadable: () => true };
+const seesAll = { reachable: () => true, nodesReadable: () => true, refreshRefused: () => false };
 const readable = (from: MetadataMirror) => from as ReadableMirror;
 const own = readable(mirror());
 const both = readable(mirror({ spec: { peers: { selector: {}, namespaces: ["shop", "office"] } } }));
 
 function start() {
-  const stores = createStores(createHandler(() => undefined));
+  const stores = createStores(() => [createHandler(() => undefined)]);
   const entry = <T extends { readonly namespace: string; readonly name: string }>(object: T) => ({
     namespace: object.namespace,
     name: object.name,
@@ -63,15 +63,34 @@ test("tells which namespaces the operator watches", () => {
 
 describe("a ConfigMap is mounted", () => {
   test.each([
-    ["by a pod that runs", pod({ mounts: ["web-peers"] }), true],
-    ["by a pod that waits for a node", pod({ mounts: ["web-peers"], phase: "Pending", nodeName: "" }), true],
-    ["not by one that has succeeded", pod({ mounts: ["web-peers"], phase: "Succeeded" }), false],
-    ["not by one that has failed", pod({ mounts: ["web-peers"], phase: "Failed" }), false],
-    ["not by one of another namespace", pod({ mounts: ["web-peers"], namespace: "office" }), false],
-    ["not by one that mounts another", pod({ mounts: ["web-peers-1"] }), false],
+    ["by a pod that runs", consumer({ mounts: ["web-peers"] }), true],
+    ["by a pod that waits for a node", consumer({ mounts: ["web-peers"], phase: "Pending", nodeName: "" }), true],
+    ["not by one that has succeeded", consumer({ mounts: ["web-peers"], phase: "Succeeded" }), false],
+    ["not by one that has failed", consumer({ mounts: ["web-peers"], phase: "Failed" }), false],
+    ["not by one of another namespace", consumer({ mounts: ["web-peers"], namespace: "office" }), false],
+    ["not by one that mounts another", consumer({ mounts: ["web-peers-1"] }), false],
   ])("%s", (_, of, expected) => {
     const { stores, entry } = start();
-    stores.pods.apply(entry(of));
+    stores.consumers.apply(entry(of));
     expect(worldOf(both, stores, seesAll, nothingBlocked).mounted("web-peers")).toBe(expected);
   });
+});
+
+test("a ConfigMap is mounted until the last pod that mounts it is gone", () => {
+  const { stores, entry } = start();
+  const mounted = () => worldOf(own, stores, seesAll, nothingBlocked).mounted("web-peers");
+  const [one, other] = ["web-0", "web-1"].map((name) => consumer({ name, mounts: ["web-peers"] }));
+  for (const each of [one, other]) if (each) stores.consumers.apply(entry(each));
+  if (one) stores.consumers.remove(entry(one));
+  expect(mounted()).toBe(true);
+  if (other) stores.consumers.apply(entry({ ...other, references: [], mounts: [] }));
+  expect(mounted()).toBe(false);
+});
+
+test("tells whether pods of the mirror's namespace may not be refreshed", () => {
+  const { stores } = start();
+  const refused = { ...seesAll, refreshRefused: (namespace: string) => namespace === "shop" };
+  const office = readable(mirror({ namespace: "office" }));
+  const worlds = [own, office].map((of) => worldOf(of, stores, refused, nothingBlocked));
+  expect(worlds.map(({ refreshRefused }) => refreshRefused)).toEqual([true, false]);
 });

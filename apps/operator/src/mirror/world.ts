@@ -1,6 +1,5 @@
 import type { NodeKnowledge, ReadableMirror, World } from "@metadata-mirror/metadata-model";
 import { peerNamespaces } from "@metadata-mirror/metadata-model";
-import { mountedBy } from "./mount.ts";
 import type { Stores } from "./stores.ts";
 
 /** What limits the operator's sight. */
@@ -9,15 +8,17 @@ export interface Sight {
   readonly reachable: (namespace: string) => boolean;
   /** Whether the operator may read nodes. */
   readonly nodesReadable: () => boolean;
+  /** Whether the API server refuses to have pods of the namespace refreshed. */
+  readonly refreshRefused: (namespace: string) => boolean;
 }
 
-/** The present, as the stores show it, as far as it concerns `mirror`. */
+/** The present, as the stores show it, as far as it concerns `mirror`: all but what its own past tells. */
 export function worldOf(
   mirror: ReadableMirror,
   stores: Stores,
   sight: Sight,
   isBlocked: (configMap: string) => boolean,
-): World {
+): Omit<World, "mayLetGo"> {
   const readable = sight.nodesReadable();
   const namespaces = peerNamespaces(mirror);
   return {
@@ -27,12 +28,8 @@ export function worldOf(
     existing: stores.configMaps.inNamespace(mirror.namespace),
     reachable: sight.reachable,
     isBlocked,
-    mounted(configMap) {
-      for (const pod of stores.pods.inNamespace(mirror.namespace)) {
-        if (mountedBy(pod).includes(configMap)) return true;
-      }
-      return false;
-    },
+    mounted: (configMap) => stores.consumersOf.mounted(mirror.namespace, configMap),
+    refreshRefused: sight.refreshRefused(mirror.namespace),
   };
 }
 

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { configMaps, fakeClock } from "@metadata-mirror/api-client";
-import type { ConfigMapState, Move, Plan, ReadableMirror, Removal, ShardWrite } from "@metadata-mirror/metadata-model";
+import { configMaps } from "@metadata-mirror/api-client";
+import type { ConfigMapState, Plan, ReadableMirror, Removal, ShardWrite } from "@metadata-mirror/metadata-model";
 import { describe, expect, test } from "vitest";
 import { createStore } from "../runtime/store.ts";
 import { fakeApi } from "../testing/fake-api.ts";
 import { configMapObject, mirror } from "../testing/objects.ts";
 import { digest } from "./digest.ts";
-import { writePlan } from "./write.ts";
+import { jobsOf } from "./write.ts";
+import { type Gate, writePlan } from "./write-plan.ts";
 
 const owner = mirror() as ReadableMirror;
 const ours = (name: string) => configMapObject({ name, label: owner.name, owner, data: { a: "1" } });
@@ -16,35 +17,43 @@ function start() {
   const api = fakeApi();
   const store = createStore<ConfigMapState>({ same: isDeepStrictEqual, onChange: () => undefined });
   const run = (plan: Partial<Plan>, client = api.client) =>
-    writePlan({ ...empty, ...plan }, owner, { client, configMaps: store });
+    writePlan(jobsOf({ ...empty, ...plan }, owner, { client, configMaps: store }), open);
   const data = (name: string) => api.find(configMaps, { namespace: "shop", name })?.["data"];
   const known = (name: string) => store.get("shop", name);
   return { ...api, run, data, known };
 }
+
+const open: Gate = { admit: () => ({ type: "admitted", undo: () => undefined }), rank: () => 0 };
 
 const empty: Plan = {
   create: [],
   patch: [],
   remove: [],
   problems: [],
+  waiting: [],
   status: { peerCount: 0, shards: [], findings: [] },
 };
 
 function write(name: string, values: Record<string, string>, body: object): ShardWrite {
   const entries = Object.entries(values).map(([key, value]) => [key, { value, digest: digest(value) }] as const);
-  return { name, body, data: { values: new Map(entries), placement: "", size: 10 }, move: "none" };
+  const held = {
+    digests: new Map(Object.entries(values).map(([key, value]) => [key, digest(value)])),
+    sizes: new Map(Object.entries(values).map(([key, value]) => [key, value.length])),
+  };
+  const data = { values: new Map(entries), kept: new Set<string>(), placement: "", size: 10 };
+  return { name, body, data, held, move: "none" };
 }
 function creation(name: string): ShardWrite {
   return write(name, { a: "1" }, ours(name));
 }
 /** Sets `a` to 2, if the ConfigMap is still of `version`. */
-function patchOf(name: string, version: string | undefined, move: Move = "none"): ShardWrite {
+function patchOf(name: string, version: string | undefined): ShardWrite {
   const body = { metadata: { resourceVersion: version }, data: { a: "2" } };
-  return { ...write(name, { a: "2" }, body), move };
+  return write(name, { a: "2" }, body);
 }
 
-function removal(name: string, uid: string, resourceVersion: string, move: Move = "none"): Removal {
-  return { name, uid, resourceVersion, move };
+function removal(name: string, uid: string, resourceVersion: string): Removal {
+  return { name, uid, resourceVersion, move: "none" };
 }
 
 describe("what the API server takes", () => {
@@ -52,7 +61,8 @@ describe("what the API server takes", () => {
     const { put, run, data, known } = start();
     const { metadata } = put(configMaps, ours("web-1"));
     const done = await run({ create: [creation("web")], patch: [patchOf("web-1", metadata.resourceVersion)] });
-    expect(done).toEqual({ written: 2, bytes: 2 * (1024 + 10), problems: [], fault: undefined });
+    const all = { written: 2, bytes: 2 * (1024 + 10), problems: [], fault: undefined, complete: true };
+    expect(done).toMatchObject(all);
     expect([data("web"), data("web-1")]).toEqual([{ a: "1" }, { a: "2" }]);
     expect(known("web")).toMatchObject({ mirror: owner.name, digests: new Map([["a", digest("1")]]) });
     expect(known("web-1")).toMatchObject({ resourceVersion: "3", digests: new Map([["a", digest("2")]]) });
@@ -83,7 +93,7 @@ describe("what the API server takes", () => {
 
   test("nothing is written for an empty plan", async () => {
     const { run, requests } = start();
-    expect(await run({})).toEqual({ written: 0, bytes: 0, problems: [], fault: undefined });
+    expect(await run({})).toMatchObject({ done: [], written: 0, bytes: 0, complete: true });
     expect(requests).toEqual([]);
   });
 });
@@ -177,65 +187,4 @@ describe("what the API server refuses", () => {
     const broken = { ...client, create: () => Promise.reject(new TypeError("odd")) };
     expect(await run({ create: [creation("web")] }, broken)).toMatchObject({ written: 0, fault: { code: "unknown" } });
   });
-});
-
-describe("peers move from one ConfigMap to another without being in neither", () => {
-  function moving() {
-    const started = start();
-    const version = (name: string) => started.put(configMaps, ours(name)).metadata.resourceVersion;
-    const { uid = "", resourceVersion = "" } = started.put(configMaps, ours("web-2")).metadata;
-    const patch = [
-      patchOf("web-3", version("web-3")),
-      patchOf("web", version("web"), "gives"),
-      patchOf("web-1", version("web-1"), "takes"),
-    ];
-    return { ...started, plan: { patch, remove: [removal("web-2", uid, resourceVersion, "gives")] } };
-  }
-
-  test("those that take them are written before those that give them and those that go", async () => {
-    const { run, plan, requests } = moving();
-    expect(await run(plan)).toMatchObject({ written: 4 });
-    expect(requests).toEqual([
-      "patch configmaps shop/web-1",
-      "patch configmaps shop/web",
-      "delete configmaps shop/web-2",
-      "patch configmaps shop/web-3",
-    ]);
-  });
-
-  test("those that give wait for a ConfigMap too that is to be created for the peers, and can't be", async () => {
-    const { run, plan, data, refuse } = moving();
-    refuse("create configmaps shop/web-4", quota);
-    const create = [{ ...creation("web-4"), move: "takes" as const }];
-    expect(await run({ ...plan, create })).toMatchObject({ written: 2, problems: [{ reason: "QuotaExceeded" }] });
-    expect(data("web")).toEqual({ a: "1" });
-  });
-
-  test.each([
-    ["refused", quota],
-    ["not taken for now", { code: 503, reason: "ServiceUnavailable", message: "away" }],
-  ])("where a taker is %s, those that give wait, and the others do not", async (_, refusal) => {
-    const { run, plan, data, refuse } = moving();
-    refuse("patch configmaps shop/web-1", refusal);
-    expect(await run(plan)).toMatchObject({ written: 1 });
-    expect([data("web"), data("web-2"), data("web-3")]).toEqual([{ a: "1" }, { a: "1" }, { a: "2" }]);
-  });
-});
-
-test("not more than eight ConfigMaps of one mirror are written at once", async () => {
-  const clock = fakeClock();
-  const { run, client } = start();
-  let underWay = 0;
-  let most = 0;
-  const slow: typeof client.create = async (...request) => {
-    most = Math.max(most, ++underWay);
-    await clock.sleep(10);
-    underWay--;
-    return client.create(...request);
-  };
-  const names = Array.from({ length: 20 }, (_, index) => `web-${index}`);
-  const done = run({ create: names.map(creation) }, { ...client, create: slow });
-  await clock.advance(100);
-  expect(await done).toMatchObject({ written: 20 });
-  expect(most).toBe(8);
 });

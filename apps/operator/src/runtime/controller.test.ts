@@ -3,15 +3,21 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Action, awaitChange, requeueAfter } from "./action.ts";
 import { type Reconciler, runController } from "./controller.ts";
+import { createRateLimiter } from "./rate-limiter.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 /** A controller that runs, and what its reconciler and its errors told. */
-function start(reconcile: (key: string, pass: number) => Promise<Action> | Action, workers = 2) {
+function start(
+  reconcile: (key: string, pass: number) => Promise<Action> | Action,
+  workers = 2,
+  { perSecond, groupOf }: { readonly perSecond?: number; readonly groupOf?: (key: string) => string } = {},
+) {
   const clock = fakeClock();
   const stop = new AbortController();
   // 20, 40, 80 … milliseconds
   const backoff = () => createBackoff({ initialMs: 10, maxMs: 1_000, factor: 2, random: () => 1 });
-  const queue = createWorkQueue({ clock, backoff, signal: stop.signal });
+  const queue = createWorkQueue({ clock, backoff, signal: stop.signal, ...(groupOf && { groupOf }) });
+  const limiter = perSecond === undefined ? undefined : createRateLimiter({ clock, perSecond, signal: stop.signal });
   const passes: string[] = [];
   const errors: string[] = [];
   const recorded: Reconciler = async (key) => {
@@ -22,6 +28,7 @@ function start(reconcile: (key: string, pass: number) => Promise<Action> | Actio
     queue,
     reconcile: recorded,
     workers,
+    ...(limiter && { limiter }),
     onError: (key, error, retryInMs) => errors.push(`${key}: ${String(error)}, again in ${retryInMs}`),
   });
   return { clock, queue, passes, errors, running, stop: () => stop.abort() };
@@ -96,6 +103,48 @@ test("at the end what is under way is finished, what waits is left, and the cont
   expect([resolved, done]).toEqual([false, ["a"]]);
   await clock.advance(10);
   expect([resolved, done, passes]).toEqual([true, ["a", "b"], ["a at 0", "b at 0"]]);
+  expect(clock.sleeping).toBe(0);
+});
+
+test("with a rate there are so many passes a second, and idle ones are not counted", async () => {
+  const { clock, queue, passes } = start(
+    (key) => (key.startsWith("idle") ? { ...awaitChange, idle: true } : awaitChange),
+    4,
+    {
+      perSecond: 10,
+    },
+  );
+  for (let at = 0; at < 100; at++) for (const kind of ["idle", "work"]) queue.add(`${kind}-${at}`);
+  await clock.advance(0);
+  const count = (kind: string) => passes.filter((pass) => pass.startsWith(kind)).length;
+  expect([count("work"), count("idle")]).toEqual([10, 10]);
+  await clock.advance(5_000);
+  expect(count("work")).toBeGreaterThanOrEqual(59);
+  expect(count("work")).toBeLessThanOrEqual(61);
+  for (let at = 0; at < 1_000; at++) queue.add(`idle-more-${at}`);
+  await clock.advance(5_000);
+  expect([count("work"), count("idle")]).toEqual([100, 1_100]);
+});
+
+test("with a rate a group of few keys doesn't wait for one of many", async () => {
+  const groupOf = (key: string) => key.split("/")[0] ?? "";
+  const { clock, queue, passes } = start(() => awaitChange, 4, { perSecond: 10, groupOf });
+  for (let at = 0; at < 2_000; at++) queue.add(`many/${at}`);
+  await clock.advance(3_000);
+  queue.add("few/1");
+  await clock.advance(400);
+  expect(passes.some((pass) => pass.startsWith("few/1 at"))).toBe(true);
+  expect(queue.depth).toBeGreaterThan(1_900);
+});
+
+test("keys that wait for the rate take no timer each, and the end ends the wait", async () => {
+  const { clock, queue, running, stop } = start(() => awaitChange, 4, { perSecond: 1 });
+  for (let at = 0; at < 2_000; at++) queue.add(String(at));
+  await clock.advance(0);
+  expect(clock.sleeping).toBe(1);
+  stop();
+  await clock.advance(0);
+  await running;
   expect(clock.sleeping).toBe(0);
 });
 

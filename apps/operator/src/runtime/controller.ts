@@ -1,5 +1,6 @@
 import { ApiError } from "@metadata-mirror/api-client";
 import type { Action } from "./action.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 /**
@@ -13,6 +14,8 @@ export interface ControllerOptions {
   readonly reconcile: Reconciler;
   /** How many keys are worked on at once. */
   readonly workers: number;
+  /** How many passes there are a second, idle ones not counted; as many as come by default. */
+  readonly limiter?: RateLimiter;
   /** A pass threw; it's tried again in `retryInMs`. */
   readonly onError: (key: string, error: unknown, retryInMs: number) => void;
 }
@@ -25,16 +28,22 @@ export async function runController(options: ControllerOptions): Promise<void> {
   await Promise.all(Array.from({ length: options.workers }, () => work(options)));
 }
 
-async function work({ queue, reconcile, onError }: ControllerOptions): Promise<void> {
+async function work({ queue, reconcile, onError, limiter }: ControllerOptions): Promise<void> {
   for (;;) {
+    // the turn comes before the key: whose turn it is, is the queue's to say, and a key that waits is as it is then
+    await limiter?.turn();
     const key = await queue.take();
     if (key === undefined) return;
+    let idle = false;
     try {
-      follow(queue, key, await reconcile(key));
+      const action = await reconcile(key);
+      idle = action.idle ?? false;
+      follow(queue, key, action);
     } catch (error) {
       onError(key, error, queue.addBackedOff(key, ApiError.from(error).retryAfterMs));
     }
     queue.done(key);
+    limiter?.end(!idle);
   }
 }
 

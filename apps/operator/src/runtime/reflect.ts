@@ -1,5 +1,5 @@
 import type { WatchEvent } from "@metadata-mirror/api-client";
-import type { Entry, StoreWriter } from "./store.ts";
+import type { Entry, Reflection } from "./store.ts";
 
 /**
  * Writes the events of one watch into `store` until the watch ends. A list is buffered and swapped in whole, so that no reader sees half of
@@ -9,7 +9,7 @@ import type { Entry, StoreWriter } from "./store.ts";
  */
 export async function reflect<T>(
   events: AsyncIterable<WatchEvent<Entry<T>>>,
-  store: StoreWriter<T>,
+  store: Reflection<T>,
   scope: string,
   onListed: () => void,
 ): Promise<void> {

@@ -1,10 +1,14 @@
 import { isNewer } from "./resource-version.ts";
 
-/** An object as it is kept: where it is, which version of it, and what was trimmed from it. */
-export interface Entry<T> {
+/** Where an object is, and which version of it. */
+interface Place {
   readonly namespace: string;
   readonly name: string;
   readonly resourceVersion: string;
+}
+
+/** An object as it is kept: its place, and what was trimmed from it. */
+export interface Entry<T> extends Place {
   readonly object: T;
 }
 
@@ -22,15 +26,19 @@ export interface Store<T> {
   readonly size: number;
 }
 
-/** The write side. `scope` is the namespace that one watch covers, "" for the whole cluster. */
-export interface StoreWriter<T> {
+/** What a watch writes. `scope` is the namespace that it covers, "" for the whole cluster. */
+export interface Reflection<T> {
   /** Something was applied or deleted. Events that are older than what is there, as after a write of our own, change nothing. */
   apply(entry: Entry<T>): void;
-  remove(entry: Entry<T>): void;
+  remove(place: Place): void;
   /** A list of `scope` is under way: what is written from now on may not be in it. */
   listing(scope: string): void;
   /** A relist: `entries` is all there is in `scope` as of `resourceVersion`. What isn't among them is gone. */
   swap(scope: string, entries: readonly Entry<T>[], resourceVersion: string): void;
+}
+
+/** The write side. */
+export interface StoreWriter<T> extends Reflection<T> {
   /** What the API server answered to a write of our own: it's shown at once, before the watch tells of it, or not at all after it told more. */
   wrote(entry: Entry<T>): void;
   /** The API server says that there is no such object, and the watch may never tell. */
@@ -64,14 +72,14 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     return kept ? undefined : { before: before?.object, after: entry.object };
   }
 
-  function drop(entry: Entry<T>): Change<T> | undefined {
-    const { namespace, name } = entry;
+  function drop(place: Place): Change<T> | undefined {
+    const { namespace, name } = place;
     const before = known(namespace, name);
     if (before === undefined) return undefined;
     const names = namespaces.get(namespace);
     names?.delete(name);
     if (names?.size === 0) namespaces.delete(namespace);
-    written.delete(keyOf(entry));
+    written.delete(keyOf(place));
     return { before: before.object, after: undefined };
   }
 
@@ -79,14 +87,14 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     if (change !== undefined) onChange(change);
   }
 
-  function isStale({ namespace, name, resourceVersion }: Entry<T>): boolean {
+  function isStale({ namespace, name, resourceVersion }: Place): boolean {
     const present = known(namespace, name);
     return present !== undefined && isNewer(present.resourceVersion, resourceVersion);
   }
 
-  function rememberEnd(entry: Entry<T>): void {
-    ended.delete(keyOf(entry));
-    ended.set(keyOf(entry), entry.resourceVersion);
+  function rememberEnd(place: Place): void {
+    ended.delete(keyOf(place));
+    ended.set(keyOf(place), place.resourceVersion);
     const [oldest] = ended.keys();
     if (ended.size > rememberedEnds && oldest !== undefined) ended.delete(oldest);
   }
@@ -103,10 +111,10 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
       return [...namespaces.values()].reduce((sum, names) => sum + names.size, 0);
     },
     apply: (entry) => void (isStale(entry) || tell(put(entry))),
-    remove(entry) {
-      if (isStale(entry)) return;
-      rememberEnd(entry);
-      tell(drop(entry));
+    remove(place) {
+      if (isStale(place)) return;
+      rememberEnd(place);
+      tell(drop(place));
     },
     wrote(entry) {
       if (isStale(entry) || isNewer(ended.get(keyOf(entry)) ?? "", entry.resourceVersion)) return;

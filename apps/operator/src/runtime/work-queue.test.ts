@@ -2,12 +2,12 @@ import { createBackoff, fakeClock } from "@metadata-mirror/api-client";
 import { expect, test } from "vitest";
 import { createWorkQueue, type WorkQueue } from "./work-queue.ts";
 
-function start() {
+function start(groupOf?: (key: string) => string) {
   const clock = fakeClock();
   const stop = new AbortController();
   // each wait is twice the one before
   const backoff = () => createBackoff({ initialMs: 10, maxMs: 1_000, factor: 2, random: () => 1 });
-  const queue = createWorkQueue({ clock, backoff, signal: stop.signal });
+  const queue = createWorkQueue({ clock, backoff, signal: stop.signal, ...(groupOf && { groupOf }) });
   return { clock, queue, stop: () => stop.abort() };
 }
 
@@ -23,6 +23,18 @@ test("keys come in the order in which they were added, each once however often i
   for (const key of ["b", "a", "b", "c", "a"]) queue.add(key);
   expect(queue.depth).toBe(3);
   expect(await drain(queue)).toEqual(["b", "a", "c"]);
+});
+
+test("groups of keys take turns, also those whose keys come later, come again, or come after a delay", async () => {
+  const { queue, clock } = start((key) => key[0] ?? "");
+  for (const key of ["a1", "a2", "a3", "a4", "a5"]) queue.add(key);
+  queue.addAfter("c1", 10);
+  const first = await queue.take();
+  queue.add("a1");
+  queue.add("b1");
+  await clock.advance(10);
+  queue.done(first ?? "");
+  expect(await drain(queue)).toEqual(["a2", "b1", "c1", "a3", "a4", "a5", "a1"]);
 });
 
 test("a key that is added while it is worked on comes again after it is done, and not before", async () => {

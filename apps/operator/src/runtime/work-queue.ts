@@ -1,9 +1,12 @@
 import type { Backoff, Clock } from "@metadata-mirror/api-client";
+import { createTurns } from "./turns.ts";
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
   /** Makes the backoff of one key. */
   readonly backoff: () => Backoff;
+  /** The group of a key: groups take turns, so that a large one doesn't keep the others waiting. All keys are one group by default. */
+  readonly groupOf?: (key: string) => string;
   /** Ends the queue: nothing is handed out any more, and nothing waits. */
   readonly signal: AbortSignal;
 }
@@ -28,8 +31,8 @@ export interface WorkQueue {
   readonly depth: number;
 }
 
-export function createWorkQueue({ clock, backoff, signal }: WorkQueueOptions): WorkQueue {
-  const ready = new Set<string>();
+export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: WorkQueueOptions): WorkQueue {
+  const ready = createTurns(groupOf);
   const working = new Set<string>();
   const again = new Set<string>();
   const delayed = new Map<string, { readonly due: number; readonly cancel: AbortController }>();
@@ -81,9 +84,8 @@ export function createWorkQueue({ clock, backoff, signal }: WorkQueueOptions): W
     async take() {
       for (;;) {
         if (signal.aborted) return undefined;
-        const [key] = ready;
+        const key = ready.take();
         if (key !== undefined) {
-          ready.delete(key);
           working.add(key);
           return key;
         }

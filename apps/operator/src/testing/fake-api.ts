@@ -5,6 +5,7 @@ import {
   type KubernetesObject,
   type ObjectOptions,
   type ObjectRef,
+  pods,
   type Resource,
 } from "@metadata-mirror/api-client";
 
@@ -97,10 +98,13 @@ export function fakeApi(): FakeApi {
     async patch(resource, ref, patch, options) {
       const request = accept("patch", resource, ref);
       const before = existing(request, resource, ref);
-      const { metadata: { resourceVersion = before.metadata.resourceVersion } = {} } = sent(patch) as PatchBody;
+      const { metadata = {}, status } = sent(patch) as PatchBody;
+      const { resourceVersion = before.metadata.resourceVersion, uid = before.metadata.uid } = metadata;
       if (resourceVersion !== before.metadata.resourceVersion) throw conflict(request, resource, ref);
-      // the status subresource takes nothing but the status
-      const body = ref.subresource === "status" ? { status: (sent(patch) as PatchBody).status } : sent(patch);
+      if (uid !== before.metadata.uid) throw otherUid(request, resource, ref, uid);
+      // the status subresource takes nothing but the status; of a pod the metadata too
+      const statusBody = sent(resource === pods ? { metadata, status } : { status });
+      const body = ref.subresource === "status" ? statusBody : sent(patch);
       const after = mergePatch(before, body) as KubernetesObject;
       // what changes nothing is taken, and stored no second time
       return shown(JSON.stringify(after) === JSON.stringify(before) ? before : put(resource, after), options);
@@ -135,7 +139,7 @@ export function fakeApi(): FakeApi {
 }
 
 interface PatchBody {
-  readonly metadata?: { readonly resourceVersion?: string };
+  readonly metadata?: { readonly resourceVersion?: string; readonly uid?: string };
   readonly status?: unknown;
 }
 
@@ -147,6 +151,11 @@ export function refused(action: string, refusal: Refusal): ApiError {
 function conflict(action: string, { plural }: Resource, { name }: ObjectRef): ApiError {
   const message = `Operation cannot be fulfilled on ${plural} "${name}": the object has been modified; please apply your changes to the latest version and try again`;
   return refused(action, { code: 409, reason: "Conflict", message });
+}
+
+function otherUid(action: string, { kind }: Resource, { name }: ObjectRef, uid?: string): ApiError {
+  const message = `${kind} "${name}" is invalid: metadata.uid: Invalid value: "${uid}": field is immutable`;
+  return refused(action, { code: 422, reason: "Invalid", message });
 }
 
 function notThere(verb: string): never {

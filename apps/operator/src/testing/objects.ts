@@ -1,7 +1,9 @@
 import type { KubernetesObject } from "@metadata-mirror/api-client";
 import {
   type ConfigMapState,
+  type Consumer,
   configMapState,
+  consumerOf,
   group,
   type MetadataGrant,
   type MetadataMirror,
@@ -24,12 +26,16 @@ export interface PodSketch {
   readonly podIP?: string;
   readonly phase?: string;
   readonly nodeName?: string;
-  /** Names of the ConfigMaps that its volumes mount. */
+  /** Names of the ConfigMaps that its container mounts. */
   readonly mounts?: readonly string[];
+  readonly uid?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Merged into the spec. */
+  readonly spec?: object;
 }
 
-/** The pod of `sketch`, trimmed as the operator keeps it; its uid is its name. */
-export function pod({
+/** The pod of `sketch`, as the API server answers it; its uid is its name by default. */
+export function podObject({
   namespace = "shop",
   name = "web-0",
   labels = { app: "web" },
@@ -37,16 +43,32 @@ export function pod({
   phase = "Running",
   nodeName = "node-1",
   mounts = [],
-}: PodSketch = {}): PodMetadata {
-  return podMetadata({
-    metadata: { namespace, name, uid: name, labels },
+  uid = name,
+  annotations = {},
+  spec = {},
+}: PodSketch = {}): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { namespace, name, uid, labels, annotations },
     spec: {
       nodeName,
-      containers: [{ name: "main" }],
+      containers: [{ name: "main", volumeMounts: mounts.map((of) => ({ name: of, mountPath: `/${of}` })) }],
       volumes: mounts.map((of) => ({ name: of, configMap: { name: of } })),
+      ...spec,
     },
     status: { phase, podIP },
-  });
+  };
+}
+
+/** The pod of `sketch`, trimmed as the operator keeps it. */
+export function pod(sketch: PodSketch = {}): PodMetadata {
+  return podMetadata(podObject(sketch));
+}
+
+/** The same pod as a consumer of ConfigMaps. */
+export function consumer(sketch: PodSketch = {}): Consumer {
+  return consumerOf(podObject(sketch));
 }
 
 /** What a test says of a mirror. */

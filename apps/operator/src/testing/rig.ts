@@ -1,4 +1,4 @@
-import { configMaps, type FakeClock, fakeClock } from "@metadata-mirror/api-client";
+import { type ApiClient, type Clock, configMaps, type FakeClock, fakeClock } from "@metadata-mirror/api-client";
 import {
   configMapState,
   MetadataMirrorStatus,
@@ -43,29 +43,52 @@ export interface Rig extends FakeApi {
 }
 
 export interface RigOptions {
-  /** Stored bytes a second, in all and of each namespace; plenty by default. */
+  /** Stored bytes a second of each namespace, four times as many in all; plenty by default. */
   readonly bytesPerSecond?: number;
   readonly minWriteIntervalMs?: number;
+  /** What planning takes, in milliseconds; nothing by default. */
+  readonly planMs?: number;
+  /** What stands between the reconciler and the API server; nothing by default. */
+  readonly wrap?: (client: ApiClient, clock: Clock) => ApiClient;
+  /** Told of the mirrors that a change concerns. */
+  readonly wake?: (key: string) => void;
 }
 
-export function rig({ bytesPerSecond = 1e9, minWriteIntervalMs = 0 }: RigOptions = {}): Rig {
+export function rig(options: RigOptions = {}): Rig {
+  const { bytesPerSecond = 1e9, minWriteIntervalMs = 0, planMs = 0, wrap = (client) => client } = options;
   const api = fakeApi();
-  const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
-  const stores = createStores(createHandler(() => undefined));
+  const stopped = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
+  const stores = createStores(() => [createHandler((key) => options.wake?.(key))]);
   const passes: PassReport[] = [];
   const throttles: number[] = [];
   let seen = 0;
   let pods = 0;
+  let planned = 0;
+  const clock: FakeClock = {
+    ...stopped,
+    get sleeping() {
+      return stopped.sleeping;
+    },
+    monotonic: () => stopped.monotonic() + planned,
+  };
+  const client = wrap(api.client, clock);
+  // each plan reads the pods
+  const costlyPods: Stores["pods"] = {
+    ...stores.pods,
+    inNamespace(namespace) {
+      planned += planMs;
+      return stores.pods.inNamespace(namespace);
+    },
+  };
 
   function start(): Reconciler {
-    const { client } = api;
     const announce = () => Promise.resolve();
     return createReconciler({
-      stores,
-      sight: { reachable: () => true, nodesReadable: () => true },
+      stores: { ...stores, pods: costlyPods },
+      sight: { reachable: () => true, nodesReadable: () => true, refreshRefused: () => false },
       context: { client, configMaps: stores.configMaps },
       writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
-      budget: createByteBudget({ clock, perSecond: bytesPerSecond, perNamespacePerSecond: bytesPerSecond }),
+      budget: createByteBudget({ clock, perSecond: 4 * bytesPerSecond, perNamespacePerSecond: bytesPerSecond }),
       clock,
       minWriteIntervalMs,
       onPass: (report) => passes.push(report),

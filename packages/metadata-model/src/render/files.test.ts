@@ -1,14 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { PeerRecord } from "../project.ts";
 import { renderFiles } from "./files.ts";
 
-const item = (path: string, text = "x") => ({ path, text, json: "" });
-const peer = (namespace: string, name: string, ...paths: string[]): PeerRecord => ({
+const peer = (namespace: string, name: string, ...paths: string[]) => ({
   namespace,
   name,
-  items: paths.map((path) => item(path)),
-  problems: [],
+  items: paths.map((path) => ({ path, text: "x", json: "" })),
 });
 
 test("a file is named by the pod and the path, and by the namespace before where that is another", () => {

@@ -16,7 +16,7 @@ export interface FileEntry {
  * A key that is `tooLong` would refuse the whole ConfigMap, so it comes apart.
  */
 export function renderFiles(
-  record: PeerRecord,
+  record: Pick<PeerRecord, "namespace" | "name" | "items">,
   mirrorNamespace: string,
 ): { entries: readonly FileEntry[]; tooLong: readonly FileEntry[] } {
   const peer = record.namespace === mirrorNamespace ? record.name : `${record.namespace}__${record.name}`;

@@ -1,18 +1,19 @@
 import { group, version } from "../names.ts";
+import { peerListKind } from "../peer-list.ts";
 import type { PeerRecord } from "../project.ts";
 import type { Aggregate } from "./aggregate.ts";
 
 /**
- * The `JSON` format: `{"apiVersion", "kind": "PeerList", "peers": […]}`, a line each peer. A peer is an object of the mirror's items by their
- * paths: whole maps are objects, lists of IPs are arrays, resources are numbers, everything else is a string; an item that
- * can't be told is not there.
+ * The `JSON` format: a `PeerList` (see `peer-list.ts`), a line each peer. A peer is an object of its `_id` and the mirror's items by
+ * their paths, in their order; an item that can't be told is not there.
  */
 export function jsonAggregate(key: string): Aggregate {
   return {
     key,
-    fragment: (record: PeerRecord) =>
-      `{${record.items.map(({ path, json }) => `${JSON.stringify(path)}:${json}`).join(",")}}`,
+    fragment: ({ id, items }: Pick<PeerRecord, "id" | "items">) => ({
+      text: `{${[`"_id":${JSON.stringify(id)}`, ...items.map(({ path, json }) => `${JSON.stringify(path)}:${json}`)].join(",")}}`,
+    }),
     document: (fragments) =>
-      `{"apiVersion":"${group}/${version}","kind":"PeerList","peers":[${fragments.map((line) => `\n${line}`).join(",")}\n]}\n`,
+      `{"apiVersion":"${group}/${version}","kind":"${peerListKind}","peers":[${fragments.map((line) => `\n${line}`).join(",")}\n]}\n`,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Permit } from "../authorize.ts";
 import { podMetadata } from "../pod-metadata.ts";
 import { projector } from "../project.ts";
+import { hostsAggregate } from "./hosts.ts";
 import { jsonAggregate } from "./json.ts";
 import { peerRenderer } from "./peer.ts";
 
@@ -19,11 +20,12 @@ const raw = (name = "web-1", namespace = "shop") => ({
 });
 const node = { name: "node-1", allocatable: { cpu: "2" } };
 
-const renderer = (files = true) =>
+const renderer = (files = true, templates: readonly unknown[] = []) =>
   peerRenderer({
     mirrorNamespace: "shop",
     files,
-    aggregates: [jsonAggregate("peers.json")],
+    aggregates: [jsonAggregate("peers.json"), hostsAggregate("hosts")],
+    templates,
     project: projector(items),
     digest: (text) => `#${text}`,
   });
@@ -36,7 +38,7 @@ describe("a peer as it is written", () => {
       ["web-1_ip", { value: "10.0.0.1", digest: "#10.0.0.1" }],
       ["web-1_cpu", { value: "2000", digest: "#2000" }],
     ]);
-    expect(peer.fragments).toEqual(['{"ip":"10.0.0.1","cpu":2000}']);
+    expect(peer.fragments).toEqual(['{"_id":"#0d7c3a5e-","ip":"10.0.0.1","cpu":2000}', "10.0.0.1 web-1 web-1.shop"]);
   });
 
   test("is known by a short id that is made of its uid alone", () => {
@@ -45,13 +47,20 @@ describe("a peer as it is written", () => {
 
   test("weighs its values, twice its keys, its fragments and its id", () => {
     const files = 2 * "web-1_ip".length + "10.0.0.1".length + 2 * "web-1_cpu".length + "2000".length;
-    const fragment = ',\n{"ip":"10.0.0.1","cpu":2000}'.length;
-    expect(peer.size).toBe(files + fragment + " #0d7c3a5e-".length);
+    const fragments =
+      ',\n{"_id":"#0d7c3a5e-","ip":"10.0.0.1","cpu":2000}'.length + "10.0.0.1 web-1 web-1.shop".length + 2;
+    expect(peer.size).toBe(files + fragments + " #0d7c3a5e-".length);
   });
 
   test("has no files where the mirror doesn't write that format", () => {
     const { files, fragments } = renderer(false)(podMetadata(raw()), node, everything);
-    expect([files.size, fragments.length]).toEqual([0, 1]);
+    expect([files.size, fragments.length]).toEqual([0, 2]);
+  });
+
+  test("is what templates see too, where the mirror has one, and else not once more in memory", () => {
+    expect(peer).not.toHaveProperty("record");
+    const { record } = renderer(true, ["a template"])(podMetadata(raw()), node, everything);
+    expect({ ...record }).toEqual({ _id: "#0d7c3a5e-", ip: "10.0.0.1", cpu: 2000 });
   });
 });
 
@@ -72,10 +81,22 @@ describe("the problems of a peer", () => {
   });
 
   test("are keys that are too long too: they are no files, but are in the aggregates", () => {
-    const peer = renderer()(podMetadata(raw("a".repeat(250))), node, everything);
+    const name = `${"a.".repeat(124)}aa`;
+    const peer = renderer()(podMetadata(raw(name)), node, everything);
     expect([...peer.files.keys()].map((key) => key.length)).toEqual([253]);
-    expect(peer.problems).toMatchObject([{ path: "cpu", reason: "KeyTooLong" }]);
+    expect(peer.problems).toContainEqual(expect.objectContaining({ path: "cpu", reason: "KeyTooLong" }));
     expect(peer.fragments[0]).toContain("2000");
+  });
+
+  test("are those of each aggregate too, without their messages where these aren't the mirror's own pods", () => {
+    const reasonsOf = (namespace: string, permit: Permit) =>
+      renderer()(podMetadata(raw("a".repeat(64), namespace)), node, permit).problems;
+    expect(reasonsOf("shop", everything)).toMatchObject([
+      { reason: "NotHostName", message: expect.stringContaining("no host name") as string },
+    ]);
+    expect(reasonsOf("shop-eu", nameless)).toMatchObject([
+      { reason: "NotHostName", message: expect.stringMatching(/^NotHostName \(/) as string },
+    ]);
   });
 });
 

@@ -2,10 +2,11 @@ import type { Permit } from "../authorize.ts";
 import type { Digest } from "../config-map.ts";
 import type { PodMetadata } from "../pod-metadata.ts";
 import type { NodeKnowledge } from "../node-metadata.ts";
-import type { ItemProblem, PeerRecord } from "../project.ts";
+import type { ItemProblem, PeerRecord, Projection } from "../project.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Aggregate } from "./aggregate.ts";
 import { renderFiles } from "./files.ts";
+import { type TemplatePeer, templatePeer } from "./template-peer.ts";
 
 /** A value of a ConfigMap with the digest that it is compared by. */
 export interface Value {
@@ -22,6 +23,8 @@ export interface RenderedPeer {
   readonly files: ReadonlyMap<string, Value>;
   /** One for each aggregate, in their order. */
   readonly fragments: readonly string[];
+  /** What templates are rendered over; only where the mirror has one, for it is the peer once more in memory. */
+  readonly record?: TemplatePeer;
   /** What is said of it in messages: its name, or only its namespace where the name isn't granted. */
   readonly title: string;
   readonly problems: readonly ItemProblem[];
@@ -33,7 +36,9 @@ export interface PeerStyle {
   /** Whether the Files format is among those of the mirror. */
   readonly files: boolean;
   readonly aggregates: readonly Aggregate[];
-  readonly project: (pod: PodMetadata, node: NodeKnowledge, permit: Permit) => PeerRecord;
+  /** Those of the mirror: where there are any, peers have records. */
+  readonly templates: readonly unknown[];
+  readonly project: (pod: PodMetadata, node: NodeKnowledge, permit: Permit) => Projection;
   readonly digest: Digest;
 }
 
@@ -41,19 +46,24 @@ export interface PeerStyle {
 const idLength = 10;
 
 function renderPeer(pod: PodMetadata, node: NodeKnowledge, permit: Permit, style: PeerStyle): RenderedPeer {
-  const record = style.project(pod, node, permit);
+  const id = style.digest(pod.uid).slice(0, idLength);
+  const record: PeerRecord = { id, own: permit.own, ...style.project(pod, node, permit) };
   const { entries, tooLong } = style.files ? renderFiles(record, style.mirrorNamespace) : { entries: [], tooLong: [] };
-  const fragments = style.aggregates.map((aggregate) => aggregate.fragment(record));
+  const added = style.aggregates.map((aggregate) => aggregate.fragment(record));
+  const fragments = added.map(({ text }) => text);
   const fileBytes = entries.reduce((sum, { key, value }) => sum + 2 * key.length + utf8Length(value), 0);
   const fragmentBytes = fragments.reduce((sum, fragment) => sum + utf8Length(fragment) + 2, 0);
   return {
-    id: style.digest(pod.uid).slice(0, idLength),
+    id,
     size: fileBytes + fragmentBytes + idLength + 1,
     files: new Map(entries.map(({ key, value }) => [key, { value, digest: style.digest(value) }])),
     fragments,
+    ...(style.templates.length > 0 && { record: templatePeer(record) }),
     title: permit.named ? `${pod.namespace}/${pod.name}` : `a pod of ${pod.namespace}`,
     problems: [
-      ...record.problems.map((problem) => (permit.own ? problem : discreet(problem))),
+      ...[...record.problems, ...added.flatMap(({ problems = [] }) => problems)].map((problem) =>
+        permit.own ? problem : discreet(problem),
+      ),
       ...tooLong.map(({ path }) => keyTooLong(path)),
     ],
   };

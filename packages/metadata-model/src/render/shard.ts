@@ -3,29 +3,52 @@ import { shardKey } from "../format.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Aggregate } from "./aggregate.ts";
 import type { RenderedPeer, Value } from "./peer.ts";
+import type { WholeDocument } from "./whole-document.ts";
 
 /** The whole data of one shard. */
 export interface ShardData {
   readonly values: ReadonlyMap<string, Value>;
+  /** Keys that stay as they are where they are there: of documents that could not be made. */
+  readonly kept: ReadonlySet<string>;
   /** The ids of its peers, as the placement annotation holds them. */
   readonly placement: string;
   /** Values and twice the keys, in bytes. */
   readonly size: number;
 }
 
-function renderShard(
-  index: number,
-  peers: readonly RenderedPeer[],
-  aggregates: readonly Aggregate[],
-  digest: Digest,
-): ShardData {
+/** What a shard is made of. */
+export interface ShardContent {
+  readonly peers: readonly RenderedPeer[];
+  /** Documents of all peers of the mirror. */
+  readonly documents: readonly WholeDocument[];
+}
+
+/** How a mirror writes a shard. */
+export interface ShardStyle {
+  readonly aggregates: readonly Aggregate[];
+  readonly digest: Digest;
+  /** Whether a document that could not be made stays as it was, rather than go. */
+  readonly keeps: boolean;
+  /** Whether peers are spread over shards; else nobody asks which of them a ConfigMap holds. */
+  readonly isSharded: boolean;
+}
+
+function renderShard(index: number, { peers, documents }: ShardContent, style: ShardStyle): ShardData {
+  const { aggregates, digest, keeps, isSharded } = style;
+  const placed = isSharded ? peers : [];
   const values = new Map(peers.flatMap((peer) => [...peer.files]));
-  let size = emptyShardSize(aggregates) + peers.reduce((sum, peer) => sum + peer.size, 0);
   aggregates.forEach((aggregate, position) => {
     const value = aggregate.document(peers.map((peer) => peer.fragments[position] ?? ""));
     values.set(shardKey(aggregate.key, index), { value, digest: digest(value) });
   });
-  return { values, placement: peers.map((peer) => peer.id).join(" "), size };
+  for (const { key, value } of documents) if (value !== undefined) values.set(key, value);
+  const sizes = [emptyShardSize(aggregates), ...placed.map(({ size }) => size), ...documents.map(({ size }) => size)];
+  return {
+    values,
+    kept: new Set(documents.flatMap(({ key, value }) => (keeps && value === undefined ? [key] : []))),
+    placement: placed.map((peer) => peer.id).join(" "),
+    size: sizes.reduce((sum, size) => sum + size, 0),
+  };
 }
 
 /** The size of a shard without peers, in bytes. */
@@ -34,17 +57,22 @@ export function emptyShardSize(aggregates: readonly Aggregate[]): number {
   return aggregates.reduce((sum, { key, document }) => sum + 2 * (key.length + 4) + utf8Length(document([])), 0);
 }
 
-/** A function that renders shard `index` of `peers`, and answers the very same object while its peers are the same objects. */
-export function shardRenderer(
-  aggregates: readonly Aggregate[],
-  digest: Digest,
-): (index: number, peers: readonly RenderedPeer[]) => ShardData {
-  const made = new Map<number, { peers: readonly RenderedPeer[]; data: ShardData }>();
-  return (index, peers) => {
+/** A function that renders shard `index`, and answers the very same object while what it's made of are the same objects. */
+export function shardRenderer(style: ShardStyle): (index: number, content: ShardContent) => ShardData {
+  const made = new Map<number, { content: ShardContent; data: ShardData }>();
+  return (index, content) => {
     const known = made.get(index);
-    if (known?.peers.length === peers.length && known.peers.every((peer, at) => peer === peers[at])) return known.data;
-    const data = renderShard(index, peers, aggregates, digest);
-    made.set(index, { peers, data });
+    const isSame =
+      known !== undefined &&
+      sameObjects(known.content.peers, content.peers) &&
+      sameObjects(known.content.documents, content.documents);
+    if (isSame) return known.data;
+    const data = renderShard(index, content, style);
+    made.set(index, { content, data });
     return data;
   };
+}
+
+function sameObjects(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
 }

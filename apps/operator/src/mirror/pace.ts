@@ -1,0 +1,64 @@
+import type { Clock } from "@metadata-mirror/api-client";
+import type { ConfigMapState, Plan } from "@metadata-mirror/metadata-model";
+import type { ByteBudget } from "../runtime/byte-budget.ts";
+import type { Memory } from "./memory.ts";
+import { look, targetOf } from "./target.ts";
+import type { Job } from "./write.ts";
+import type { Admitted, Gate, Held } from "./write-plan.ts";
+
+export interface PaceOptions {
+  readonly clock: Pick<Clock, "monotonic">;
+  readonly budget: ByteBudget;
+  /** The least time between two writes of one mirror's ConfigMaps, in milliseconds. */
+  readonly minWriteIntervalMs: number;
+  /** The byte budget holds the writes of a mirror back for so many milliseconds. */
+  readonly onThrottle: (waitMs: number) => void;
+}
+
+/** Planning that takes no longer is no burden, in milliseconds. */
+const lightMs = 2;
+
+/** After planning for t ms a mirror rests for so many t: one that changes all the time takes a quarter of the processor at the most. */
+const restFactor = 3;
+
+/** Plans, and notes until when the mirror is to rest thereafter. The first change after a quiet time never waits. */
+export function planAtEase(make: () => Plan, memory: Memory, { monotonic }: Pick<Clock, "monotonic">): Plan {
+  const began = monotonic();
+  const plan = make();
+  const ended = monotonic();
+  if (ended - began > lightMs) memory.restUntil = ended + restFactor * (ended - began);
+  return plan;
+}
+
+/**
+ * What lets the writes of one pass go, the one that was written the longest ago first. Some of them may be urgent, since they take back
+ * what a grant no longer shows: then the pass waits for no interval, and may overdraw the budget. A ConfigMap whose writes
+ * somebody undoes all the time is held back by itself.
+ */
+export function openGate(
+  jobs: readonly Job[],
+  found: (configMap: string) => ConfigMapState | undefined,
+  namespace: string,
+  memory: Memory,
+  { clock, budget, minWriteIntervalMs, onThrottle }: PaceOptions,
+): Gate {
+  const targets = new Map(jobs.map(({ name }) => [name, targetOf(memory.targets, name)]));
+  for (const [name, target] of targets) look(target, found(name));
+  const urgent = [...targets.values()].some((target) => target.urgent);
+  const nextWriteAt = memory.writtenAt === undefined || urgent ? 0 : memory.writtenAt + minWriteIntervalMs;
+  if (jobs.length === 0 || urgent) memory.turnAt = undefined;
+
+  return {
+    rank: ({ name }) => (targets.get(name)?.urgent ? -1 : (targets.get(name)?.writtenAt ?? 0)),
+    admit({ name, bytes }): Admitted | Held {
+      const present = clock.monotonic();
+      const heldUntil = Math.max(nextWriteAt, targets.get(name)?.strife?.until ?? 0, memory.turnAt ?? 0);
+      if (heldUntil > present) return { type: "held", until: heldUntil };
+      const { waitMs, refund } = budget.charge(namespace, bytes, { waited: memory.turnAt !== undefined, urgent });
+      memory.turnAt = waitMs > 0 ? present + waitMs : undefined;
+      if (waitMs === 0) return { type: "admitted", undo: refund };
+      onThrottle(waitMs);
+      return { type: "held", until: present + waitMs };
+    },
+  };
+}

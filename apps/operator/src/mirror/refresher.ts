@@ -1,0 +1,120 @@
+import { ApiError, type ApiClient, type Clock, pods } from "@metadata-mirror/api-client";
+import { type Consumer, refreshStep, revisionAnnotation, revisions, settleMs } from "@metadata-mirror/metadata-model";
+import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
+import type { Reconciler } from "../runtime/controller.ts";
+import { digest } from "./digest.ts";
+import type { FixedUses } from "./fixed-uses.ts";
+import { keyOf } from "./interest.ts";
+import type { RefreshAgenda } from "./refresh-agenda.ts";
+import { refreshedConfigMap } from "./refreshed.ts";
+import type { Refusals } from "./refusals.ts";
+import type { Stores } from "./stores.ts";
+
+export interface RefresherOptions {
+  readonly client: ApiClient;
+  readonly clock: Pick<Clock, "monotonic">;
+  readonly stores: Stores;
+  readonly agenda: RefreshAgenda;
+  readonly refusals: Refusals;
+  readonly fixedUses: FixedUses;
+  /** A pod was patched, `lagMs` after a change of what it mounts was shown; undefined where it wasn't for a change. */
+  readonly onPatch: (key: string, lagMs: number | undefined) => void;
+  /** The API server refuses to have the pod patched. */
+  readonly onRefused: (key: string, fault: ApiError) => void;
+}
+
+/**
+ * The reconciler of pods that mount the ConfigMaps of mirrors whose consumers are refreshed at once: sees to it that the annotation of each is
+ * the revision of what it mounts, as our own watch has shown it. It's written through `pods/status`, which serves the kubelet as well and can't
+ * touch the spec. A pod that mounts none of these is never written, and one whose mirror goes stays as it is.
+ */
+export function createRefresher(options: RefresherOptions): Reconciler {
+  const { client, clock, stores, agenda, refusals, fixedUses } = options;
+  const revise = revisions(digest);
+
+  function consumerOf(key: string): Consumer | undefined {
+    const [namespace = "", name = ""] = key.split("/");
+    return stores.consumers.get(namespace, name);
+  }
+
+  async function patch(consumer: Consumer, annotation: string, since: number | undefined): Promise<Action> {
+    const key = keyOf(consumer);
+    const { namespace, name, uid } = consumer;
+    try {
+      const answer = await client.patch(
+        pods,
+        { namespace, name, subresource: "status" },
+        { metadata: { uid, annotations: { [revisionAnnotation]: annotation } } },
+        { type: "merge", fieldManager: "metadata-mirror", metadataOnly: true },
+      );
+      wrote(consumer, annotation, answer.metadata.resourceVersion ?? "");
+    } catch (error) {
+      const fault = ApiError.from(error);
+      // it has gone, or it's another pod of that name by now, and the watch will tell
+      if (fault.code === "not-found" || fault.code === "invalid") return settle(key);
+      agenda.defer(key, since);
+      if (fault.code !== "forbidden") throw fault;
+      options.onRefused(key, fault);
+      return requeueAfter(refusals.refuse(key));
+    }
+    options.onPatch(key, since === undefined ? undefined : clock.monotonic() - since);
+    refusals.heal(key);
+    return requeueAfter(settleMs);
+  }
+
+  /** Shows the annotation before the watch tells of it. */
+  function wrote(consumer: Consumer, annotation: string, resourceVersion: string): void {
+    const { namespace, name, uid } = consumer;
+    const present = stores.consumers.get(namespace, name);
+    if (present?.uid !== uid) return;
+    stores.consumers.wrote({ namespace, name, resourceVersion, object: { ...present, revision: annotation } });
+  }
+
+  /** There is nothing to do. */
+  function settle(key: string): Action {
+    refusals.release(key);
+    return awaitChange;
+  }
+
+  /** Does what is to be done now. */
+  async function look(key: string, since: number | undefined): Promise<Action> {
+    const consumer = consumerOf(key);
+    if (!consumer?.waits) return idle(settle(key));
+    const wanted = revise(consumer.mounts, (configMap) => refreshedConfigMap(consumer.namespace, configMap, stores));
+    if (wanted === undefined) return idle(settle(key));
+    const step = refreshStep({
+      annotation: consumer.revision,
+      wanted,
+      sinceShown: agenda.sinceShown(consumer),
+      sinceAnnotated: agenda.sinceAnnotated(key),
+    });
+    if (step.do === "nothing") return idle(settle(key));
+    const waitMs = step.do === "wait" ? step.ms : refusals.claim(key);
+    if (step.do === "patch" && waitMs === 0) return patch(consumer, step.annotation, since);
+    // who was told, and is to be told once more, is owed nothing
+    if (consumer.revision !== wanted) agenda.defer(key, since);
+    return idle(requeueAfter(waitMs));
+  }
+
+  /** Tells of what no refresh can reach; answers of how much. */
+  async function tellFixed(key: string): Promise<number> {
+    const consumer = consumerOf(key);
+    if (consumer?.waits) return fixedUses.tell(consumer, (name) => isKnown(consumer, name));
+    fixedUses.forget(key);
+    return 0;
+  }
+
+  const isKnown = ({ namespace }: Consumer, configMap: string) =>
+    refreshedConfigMap(namespace, configMap, stores) !== undefined;
+
+  return async (key) => {
+    const since = agenda.begin(key);
+    const told = await tellFixed(key);
+    const action = await look(key, since);
+    return { ...action, idle: told === 0 && (action.idle ?? false) };
+  };
+}
+
+function idle(action: Action): Action {
+  return { ...action, idle: true };
+}

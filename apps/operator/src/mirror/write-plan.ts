@@ -1,0 +1,87 @@
+import type { ApiError } from "@metadata-mirror/api-client";
+import type { Move, WriteProblem } from "@metadata-mirror/metadata-model";
+import pLimit from "p-limit";
+import type { Job, Outcome } from "./write.ts";
+
+/** A write is held back until then, on the monotonic clock in milliseconds. */
+export interface Held {
+  readonly type: "held";
+  readonly until: number;
+}
+
+/** A write may go; where nothing is stored in the end, `undo` takes back what it was charged. */
+export interface Admitted {
+  readonly type: "admitted";
+  readonly undo: () => void;
+}
+
+/** What lets writes go, or holds them back. */
+export interface Gate {
+  /** Asked just before a write goes. */
+  readonly admit: (job: Job) => Admitted | Held;
+  /** The least goes first, of those whose order doesn't matter otherwise. */
+  readonly rank: (job: Job) => number;
+}
+
+/** What became of one write of a plan; it's untried where another that has to be done before it is not. */
+export interface Done {
+  readonly job: Job;
+  readonly outcome: Outcome | Held | { readonly type: "untried" };
+}
+
+/** What carrying a plan out came to. */
+export interface Writing {
+  readonly done: readonly Done[];
+  /** How many writes the API server took, and what it stores of them, in bytes. */
+  readonly written: number;
+  readonly bytes: number;
+  readonly problems: readonly WriteProblem[];
+  /** The first passing fault: the plan is to be made anew. */
+  readonly fault: ApiError | undefined;
+  /** When the first write that was held back may go, on the monotonic clock in milliseconds; undefined where none was. */
+  readonly heldUntil: number | undefined;
+  /** Whether all is done that was to be done. */
+  readonly complete: boolean;
+}
+
+/** How many ConfigMaps of one mirror are written at once: enough to hide the way to the API server, too few to flood it. */
+const parallelWrites = 8;
+
+/**
+ * Carries a plan out, as far as `gate` lets it. Shards that take peers over come before those that give them away, which wait for another
+ * pass if one of those was not written: a peer is never in neither. Never throws: one shard's fault doesn't stop the others.
+ */
+export async function writePlan(jobs: readonly Job[], gate: Gate): Promise<Writing> {
+  const limit = pLimit(parallelWrites);
+  const ofMove = (move: Move) =>
+    jobs.filter((job) => job.move === move).toSorted((a, b) => gate.rank(a) - gate.rank(b));
+  const carryOut = (move: Move) => Promise.all(ofMove(move).map((job) => limit(() => doJob(job, gate))));
+
+  const takers = await carryOut("takes");
+  const givers = takers.every(({ outcome }) => outcome.type === "written")
+    ? await carryOut("gives")
+    : ofMove("gives").map((job): Done => ({ job, outcome: { type: "untried" } }));
+  return writingOf([...takers, ...givers, ...(await carryOut("none"))]);
+}
+
+async function doJob(job: Job, gate: Gate): Promise<Done> {
+  const admission = gate.admit(job);
+  if (admission.type === "held") return { job, outcome: admission };
+  const outcome = await job.run();
+  if (outcome.type !== "written") admission.undo();
+  return { job, outcome };
+}
+
+function writingOf(done: readonly Done[]): Writing {
+  const written = done.filter(({ outcome }) => outcome.type === "written");
+  const held = done.flatMap(({ outcome }) => (outcome.type === "held" ? [outcome.until] : []));
+  return {
+    done,
+    written: written.length,
+    bytes: written.reduce((sum, { job }) => sum + job.bytes, 0),
+    problems: done.flatMap(({ outcome }) => (outcome.type === "refused" ? [outcome.problem] : [])),
+    fault: done.flatMap(({ outcome }) => (outcome.type === "failed" ? [outcome.fault] : []))[0],
+    heldUntil: held.length === 0 ? undefined : Math.min(...held),
+    complete: done.every(({ outcome }) => outcome.type === "written" || outcome.type === "gone"),
+  };
+}

@@ -1,0 +1,138 @@
+import { configMaps, type FakeClock, fakeClock, type KubernetesObject, pods } from "@metadata-mirror/api-client";
+import {
+  configMapState,
+  consumerOf,
+  metadataMirror,
+  mirrorLabel,
+  podMetadata,
+  revisionAnnotation,
+} from "@metadata-mirror/metadata-model";
+import { pino } from "pino";
+import { createMetrics, type Metrics } from "../metrics.ts";
+import { digest } from "../mirror/digest.ts";
+import { createEventRecorder } from "../mirror/events.ts";
+import { metadataMirrors } from "../mirror/resources.ts";
+import { createStores, type Stores } from "../mirror/stores.ts";
+import { createRefresh, type Refresh } from "../refresh.ts";
+import { type FakeApi, fakeApi } from "./fake-api.ts";
+import { configMapObject, type MirrorSketch, mirror, mirrorObject, type PodSketch, podObject } from "./objects.ts";
+
+/** A refresher that runs, an API server in memory, and a watch that tells when it's asked to. */
+export interface RefreshRig extends FakeApi {
+  readonly clock: FakeClock;
+  /** Of the operator that runs. */
+  readonly operator: { readonly stores: Stores; readonly refresh: Refresh; readonly metrics: Metrics };
+  /** Namespaces that turned to being refused, or to being so no longer. */
+  readonly turns: string[];
+  /** Stores a mirror whose consumers are refreshed at once, by default; `shop/web-peers`. */
+  readonly putMirror: (sketch?: MirrorSketch) => void;
+  /** Stores its ConfigMap. */
+  readonly putConfigMap: (
+    data: Readonly<Record<string, string>>,
+    sketch?: { readonly namespace?: string; readonly name?: string },
+  ) => KubernetesObject;
+  /** Stores a pod, which mounts `web-peers` by default. */
+  readonly putPod: (sketch?: PodSketch) => void;
+  /** Lets the watch tell of everything that was stored and went, and everyone do what is to be done. */
+  readonly watch: () => Promise<void>;
+  /** The annotation of a pod. */
+  readonly revision: (pod?: string, namespace?: string) => string | undefined;
+  /** When pods were patched, in milliseconds, by their names; also where that was refused. */
+  readonly patches: { readonly pod: string; readonly at: number }[];
+  /** The annotations that were stored, and when. */
+  readonly written: { readonly annotation: string | undefined; readonly at: number }[];
+  /** Ends the operator, and starts another, which lists all there is. */
+  readonly restart: () => Promise<void>;
+}
+
+export function refreshRig({ perSecond = 1_000 }: { readonly perSecond?: number } = {}): RefreshRig {
+  const api = fakeApi();
+  const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
+  const turns: string[] = [];
+  const patches: RefreshRig["patches"] = [];
+  const written: RefreshRig["written"] = [];
+  let seen = 0;
+  const client: FakeApi["client"] = {
+    ...api.client,
+    async patch(resource, ref, ...rest) {
+      if (resource === pods) patches.push({ pod: ref.name, at: clock.monotonic() });
+      const stored = api.events.length;
+      const answer = await api.client.patch(resource, ref, ...rest);
+      const annotation = answer.metadata.annotations?.[revisionAnnotation];
+      if (api.events.length > stored) written.push({ annotation, at: clock.monotonic() });
+      return answer;
+    },
+  };
+
+  function tell({ type, resource, object }: FakeApi["events"][number], { mirrors, ...stores }: Stores): void {
+    const { namespace = "", name = "", resourceVersion = "", labels = {} } = object.metadata;
+    const place = { namespace, name, resourceVersion };
+    if (resource === metadataMirrors) mirrors[type]({ ...place, object: metadataMirror(object) });
+    if (resource === pods) {
+      stores.pods[type]({ ...place, object: podMetadata(object) });
+      stores.consumers[type]({ ...place, object: consumerOf(object) });
+    }
+    if (resource === configMaps && mirrorLabel in labels) {
+      const state = configMapState(object, digest);
+      for (const store of [stores.configMaps, stores.shownConfigMaps]) store[type]({ ...place, object: state });
+    }
+  }
+
+  function start() {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const onTurn = (namespace: string) => void turns.push(namespace);
+    const refresh = createRefresh({ clock, random: () => 0.5, perSecond, workers: 4, onTurn, signal });
+    const stores = createStores((all) => [refresh.listener(all)]);
+    const metrics = createMetrics({ mirrors: () => 0, pods: () => refresh.waiting });
+    const record = createEventRecorder({ client, clock, instance: "test", onFault: () => undefined });
+    const ended = refresh.run({ client, stores, record, metrics, log: pino({ level: "silent" }) });
+    return { stores, refresh, metrics, stop, ended };
+  }
+  let operator = start();
+
+  async function watch(): Promise<void> {
+    for (; seen < api.events.length; seen++) {
+      const event = api.events[seen];
+      if (event !== undefined) tell(event, operator.stores);
+    }
+    await clock.advance(0);
+  }
+
+  return {
+    ...api,
+    clock,
+    turns,
+    patches,
+    written,
+    watch,
+    get operator() {
+      return operator;
+    },
+    putMirror: ({ spec, ...sketch } = {}) =>
+      void api.put(
+        metadataMirrors,
+        mirrorObject({ spec: { consumers: { refreshPolicy: "Immediate" }, ...spec }, ...sketch }),
+      ),
+    putConfigMap(data, { namespace = "shop", name = "web-peers" } = {}) {
+      const owner = mirror({ namespace, name: "web-peers" });
+      const uid = `uid-of-${name}`;
+      const object = configMapObject({ namespace, name, label: owner.name, owner, data });
+      return api.put(configMaps, { ...object, metadata: { ...object.metadata, uid } });
+    },
+    putPod: (sketch) => void api.put(pods, podObject({ mounts: ["web-peers"], ...sketch })),
+    revision: (name = "web-0", namespace = "shop") =>
+      api.find(pods, { namespace, name })?.metadata.annotations?.[revisionAnnotation],
+    async restart() {
+      operator.stop.abort();
+      await operator.ended;
+      operator = start();
+      const all = [metadataMirrors, configMaps, pods].flatMap((resource) =>
+        api.all(resource).map((object) => ({ type: "apply" as const, resource, object })),
+      );
+      for (const event of all) tell(event, operator.stores);
+      seen = api.events.length;
+      await clock.advance(0);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Digest, HeldData } from "./config-map.ts";
+import { type HandOver, handOver, type Whereabouts } from "./hand-over.ts";
+import type { MetadataMirrorSpec } from "./metadata-mirror.ts";
+import { isPlaceable, place } from "./place.ts";
+import type { RenderedPeer } from "./render/peer.ts";
+import type { Template } from "./render/template.ts";
+import { type WholeDocument, wholeDocumentRenderer } from "./render/whole-document.ts";
+import { shardLimits } from "./shard.ts";
+
+/** What a mirror's ConfigMaps are to hold. */
+export interface Layout extends HandOver {
+  /** By index: the peers that belong on each shard. */
+  readonly shards: readonly (readonly RenderedPeer[])[];
+  /** The documents of all of them, which the first shard holds. */
+  readonly documents: readonly WholeDocument[];
+  /** Peers that are larger than a shard. */
+  readonly tooLarge: readonly RenderedPeer[];
+  /** Peers for which `maxShards` is too few. */
+  readonly noRoom: readonly RenderedPeer[];
+}
+
+/** How a mirror lays its peers out. */
+export interface LayoutStyle {
+  readonly output: MetadataMirrorSpec["output"];
+  readonly templates: readonly Template[];
+  readonly digest: Digest;
+  /** What a shard weighs without peers and documents, in bytes. */
+  readonly emptySize: number;
+  /** Whether a document that could not be made stays as it was, rather than go. */
+  readonly keeps: boolean;
+  /** Whether peers are spread over shards: with nothing but documents there is nothing to spread. */
+  readonly isSharded: boolean;
+}
+
+/** What is there already. */
+export interface Present {
+  readonly whereabouts: Whereabouts;
+  /** What the first shard holds. */
+  readonly first: HeldData | undefined;
+  /** Whether nothing can be written to a shard now. */
+  readonly isBlocked: (index: number) => boolean;
+  /** Whether a shard may let go of peers now that are elsewhere too. */
+  readonly mayLetGo: (index: number) => boolean;
+}
+
+/**
+ * A function that lays peers out on shards. The documents come first, for they must fit in the first shard, and the peers have the room
+ * that is left there; then, where not all peers found room, the documents are made of those that did.
+ */
+export function layouter(style: LayoutStyle): (peers: readonly RenderedPeer[], present: Present) => Layout {
+  const { output, templates, digest, emptySize, keeps, isSharded } = style;
+  const documentsOf = wholeDocumentRenderer(templates, digest);
+  const documentsOfPlaced = wholeDocumentRenderer(templates, digest);
+  const { maxShardSize } = shardLimits(output, () => emptySize);
+
+  return (peers, { whereabouts, first, isBlocked, mayLetGo }) => {
+    const documents = documentsOf(peers, maxShardSize - emptySize);
+    if (!isSharded) return { shards: [peers], contents: [peers], waiting: [], documents, tooLarge: [], noRoom: [] };
+    const kept = (key: string) => (keeps ? (first?.sizes.get(key) ?? 0) : 0);
+    const taken = documents.reduce((sum, { key, size, value }) => sum + size + (value ? 0 : kept(key)), 0);
+    const limits = shardLimits(output, (index) => (index === 0 ? emptySize + taken : emptySize));
+    const { shards, left } = place(peers, whereabouts.held, limits, isBlocked);
+    const isLeft = new Set(left);
+    const placed = left.length === 0 ? peers : peers.filter((peer) => !isLeft.has(peer));
+    return {
+      shards,
+      ...handOver({ peers: placed, shards, whereabouts, limits, mayLetGo }),
+      documents: left.length === 0 ? documents : documentsOfPlaced(placed, taken),
+      tooLarge: left.filter((peer) => !isPlaceable(peer, limits)),
+      noRoom: left.filter((peer) => isPlaceable(peer, limits)),
+    };
+  };
+}

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { digest } from "../test/objects.ts";
+import type { RenderedPeer } from "./render/peer.ts";
+import type { Template } from "./render/template.ts";
+import { wholeDocumentRenderer } from "./render/whole-document.ts";
+
+const peer = (id: string): RenderedPeer => ({
+  id,
+  size: 1,
+  files: new Map(),
+  fragments: [],
+  record: { _id: id },
+  title: id,
+  problems: [],
+});
+const [a, b] = [peer("a"), peer("b")];
+
+/** A template that lists the ids of the peers, and is too large where these don't fit. */
+const ids = (key: string): Template => ({
+  key,
+  render(peers, maxBytes) {
+    const text = peers.map(({ _id }) => `é${String(_id)}`).join(" ");
+    if (Buffer.byteLength(text) <= maxBytes) return { text };
+    return { problem: { reason: "TemplateTooLarge", message: `more than ${maxBytes} bytes` } };
+  },
+});
+
+test("each document has its text over all peers, and the size of that in bytes with its key twice", () => {
+  const text = "éa éb";
+  expect(wholeDocumentRenderer([ids("x.cfg")], digest)([a, b], 100)).toEqual([
+    { key: "x.cfg", value: { value: text, digest: digest(text) }, size: 10 + 7, problem: undefined },
+  ]);
+});
+
+test("the second has the room that the first has left, and one that doesn't fit leaves the next one its room", () => {
+  const render = wholeDocumentRenderer([ids("x"), ids("y"), ids("z")], digest);
+  // each takes 2 bytes of key and 7 of text
+  expect(render([a, b], 27).map(({ value }) => value?.value)).toEqual(["éa éb", "éa éb", "éa éb"]);
+  expect(render([a, b], 26).map(({ problem }) => problem?.message)).toEqual([
+    undefined,
+    undefined,
+    "more than 6 bytes",
+  ]);
+  expect(render([a, b], 9).map(({ size }) => size)).toEqual([9, 2, 2]);
+});
+
+test("the very same documents are answered while the peers and the room are the same", () => {
+  const render = wholeDocumentRenderer([ids("x")], digest);
+  const documents = render([a, b], 100);
+  expect(render([a, b], 100)).toBe(documents);
+  for (const peers of [[b, a], [a], [a, b, peer("c")]]) expect(render(peers, 100)).not.toBe(documents);
+  render([a, b], 100);
+  expect(render([a, b], 8)[0]?.problem?.reason).toBe("TemplateTooLarge");
+});
