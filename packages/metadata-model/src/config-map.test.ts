@@ -22,13 +22,22 @@ const state = {
   ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "web-1", uid: "p1" }],
   immutable: false,
   placement: "a b",
+  own: "",
 };
+/** What labels, other annotations and owners weigh as JSON. */
+const weight = (...parts: unknown[]) => JSON.stringify(parts).length;
 
 test("a ConfigMap is read with digests in place of its values", () => {
   const raw = { metadata, data: { podIP: "10.0.0.1" }, binaryData: { logo: "AAAA" } };
   const digests = new Map([["podIP", digest("10.0.0.1")]]);
   const sizes = new Map([["podIP", 8]]);
-  expect(configMapState(raw, digest)).toEqual({ ...state, digests, sizes, binaryKeys: ["logo"] });
+  expect(configMapState(raw, digest)).toEqual({
+    ...state,
+    digests,
+    sizes,
+    binaryKeys: ["logo"],
+    restBytes: weight(metadata.labels, {}, state.ownerReferences) + 13,
+  });
 });
 
 test("of an empty one everything is there, and empty", () => {
@@ -45,6 +54,7 @@ test("of an empty one everything is there, and empty", () => {
     sizes: new Map(),
     binaryKeys: [],
     placement: "",
+    restBytes: weight({}, {}, []),
   });
 });
 
@@ -67,4 +77,13 @@ test("the bytes of documents are known, and not those of files, whose keys hold 
     ["web-1_podIP", "10.0.0.1"],
   ]);
   expect(sizes).toEqual(new Map([["hosts", 13]]));
+});
+
+test("what others put on a ConfigMap is weighed, and what says which documents are of the own namespace is known", () => {
+  const plain = configMapState({ metadata }, digest);
+  const annotations = { ...metadata.annotations, "metadatamirror.dev/own-documents": "a.cfg", note: "é".repeat(1000) };
+  const noted = configMapState({ metadata: { ...metadata, annotations } }, digest);
+  expect(noted.own).toBe("a.cfg");
+  expect(noted.restBytes - plain.restBytes).toBeGreaterThanOrEqual(2000);
+  expect(writtenState({ metadata: { ...metadata, annotations } }, noted)).toEqual(noted);
 });

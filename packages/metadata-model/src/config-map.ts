@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { mirrorLabel, placementAnnotation } from "./names.ts";
+import { mirrorLabel, ownDocumentsAnnotation, placementAnnotation } from "./names.ts";
 import { utf8Length } from "./utf8.ts";
 
 /** A collision-free short name for a text. Passed in: the model has no cryptography. */
@@ -33,6 +33,8 @@ const Stored = z.object({
   binaryData: z.record(z.string(), z.unknown()).default({}),
 });
 
+const emptyMap = "{}";
+
 /** A stored ConfigMap, trimmed to what a plan compares with: a digest of each value, not the value. */
 export interface ConfigMapState {
   readonly namespace: string;
@@ -50,8 +52,12 @@ export interface ConfigMapState {
   readonly sizes: ReadonlyMap<string, number>;
   /** Keys of binaryData: we write none. */
   readonly binaryKeys: readonly string[];
-  /** The ids of the peers that it holds, as `place` made them. */
+  /** The ids of the peers that it holds, as `render/shard.ts` writes them. */
   readonly placement: string;
+  /** The documents that show peers of the mirror's own namespace only, by their keys. */
+  readonly own: string;
+  /** What it weighs beside its data and placement, by what others put there: labels, annotations, owners and binary data, in bytes. */
+  readonly restBytes: number;
 }
 
 function fromMetadata(metadata: z.infer<typeof Metadata>) {
@@ -65,7 +71,13 @@ function fromMetadata(metadata: z.infer<typeof Metadata>) {
     terminating: metadata.deletionTimestamp !== undefined,
     mirror: metadata.labels[mirrorLabel],
     placement: metadata.annotations[placementAnnotation] ?? "",
+    own: metadata.annotations[ownDocumentsAnnotation] ?? "",
   };
+}
+
+function restBytes({ labels, annotations, ownerReferences }: z.infer<typeof Metadata>): number {
+  const { [placementAnnotation]: _, ...rest } = annotations;
+  return utf8Length(JSON.stringify([labels, rest, ownerReferences]));
 }
 
 /**
@@ -81,6 +93,7 @@ export function configMapState(raw: unknown, digest: Digest): ConfigMapState {
     digests: new Map(Object.entries(data).map(([key, value]) => [key, digest(value)])),
     sizes: documentSizes(Object.entries(data)),
     binaryKeys: Object.keys(binaryData),
+    restBytes: restBytes(metadata) + utf8Length(JSON.stringify(binaryData)) - emptyMap.length,
   };
 }
 
@@ -99,5 +112,6 @@ export type HeldData = Pick<ConfigMapState, "digests" | "sizes">;
  */
 export function writtenState(raw: unknown, { digests, sizes }: HeldData): ConfigMapState {
   const { metadata } = z.object({ metadata: Metadata }).parse(raw);
-  return { ...fromMetadata(metadata), immutable: false, digests, sizes, binaryKeys: [] };
+  const bytes = restBytes(metadata);
+  return { ...fromMetadata(metadata), immutable: false, digests, sizes, binaryKeys: [], restBytes: bytes };
 }

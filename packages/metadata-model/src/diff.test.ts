@@ -10,6 +10,7 @@ const mirror = { name: "web-peers", uid: "mirror-1" };
 const data = (values: Record<string, string>, placement = "a b", kept: readonly string[] = []): ShardData => ({
   values: new Map(Object.entries(values).map(([key, value]) => [key, { value, digest: digest(value) }])),
   kept: new Set(kept),
+  own: kept.join(" "),
   placement,
   size: 0,
 });
@@ -24,6 +25,7 @@ const metadata = {
 };
 const patch = (stored: object, wanted: ShardData) =>
   configMapPatch(configMapState({ metadata, ...stored }, digest), mirror, wanted);
+const ownDocuments = "metadatamirror.dev/own-documents";
 const precondition = { resourceVersion: "7" };
 
 test("a new ConfigMap has the data, our label, the placement and the mirror for its controller", () => {
@@ -57,11 +59,24 @@ describe("a patch", () => {
 
   test("leaves what is kept as it is, and makes nothing of what is kept and isn't there", () => {
     const kept = ["a.cfg", "b.cfg"];
-    expect(patch({ data: { "a.cfg": "good" } }, data({}, "a b", kept))).toBeUndefined();
-    expect(patch({ data: { "a.cfg": "good", gone: "1" } }, data({ x: "1" }, "a b", kept))).toEqual({
+    const own = { metadata: { ...metadata, annotations: { ...metadata.annotations, [ownDocuments]: "a.cfg b.cfg" } } };
+    expect(patch({ ...own, data: { "a.cfg": "good" } }, data({}, "a b", kept))).toBeUndefined();
+    expect(patch({ ...own, data: { "a.cfg": "good", gone: "1" } }, data({ x: "1" }, "a b", kept))).toEqual({
       metadata: precondition,
       data: { x: "1", gone: null },
     });
+  });
+
+  test("takes away what would be kept, but isn't known to show the mirror's own namespace only", () => {
+    expect(patch({ data: { "a.cfg": "of others" } }, data({}, "a b", ["a.cfg"]))).toEqual({
+      metadata: { ...precondition, annotations: { [ownDocuments]: "a.cfg" } },
+      data: { "a.cfg": null },
+    });
+  });
+
+  test("says no longer that documents show that only", () => {
+    const own = { metadata: { ...metadata, annotations: { ...metadata.annotations, [ownDocuments]: "a.cfg" } } };
+    expect(patch(own, data({}))).toEqual({ metadata: { ...precondition, annotations: { [ownDocuments]: null } } });
   });
 
   test("tells an empty value from a missing one", () => {
@@ -102,7 +117,9 @@ describe("a patch", () => {
 
 describe("what a ConfigMap holds after a write", () => {
   test("is the data, and what is kept as it was", () => {
-    const before = configMapState({ metadata, data: { "a.cfg": "good", "c.cfg": "old", a_ip: "1" } }, digest);
+    const annotations = { ...metadata.annotations, [ownDocuments]: "a.cfg b.cfg" };
+    const raw = { metadata: { ...metadata, annotations }, data: { "a.cfg": "good", "c.cfg": "old", a_ip: "1" } };
+    const before = configMapState(raw, digest);
     const wanted = data({ a_ip: "2", "c.cfg": "new!" }, "a b", ["a.cfg", "b.cfg"]);
     const after = configMapState({ metadata, data: { a_ip: "2", "c.cfg": "new!", "a.cfg": "good" } }, digest);
     expect(heldAfter(before, wanted)).toEqual({ digests: after.digests, sizes: after.sizes });

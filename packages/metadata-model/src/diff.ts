@@ -1,5 +1,5 @@
 import { type ConfigMapState, documentSizes, type HeldData } from "./config-map.ts";
-import { mirrorLabel, placementAnnotation } from "./names.ts";
+import { mirrorLabel, ownDocumentsAnnotation, placementAnnotation } from "./names.ts";
 import { type Owner, ownerReference } from "./ownership.ts";
 import type { ShardData } from "./render/shard.ts";
 
@@ -12,7 +12,10 @@ export function configMapManifest(namespace: string, name: string, mirror: Owner
       namespace,
       name,
       labels: { [mirrorLabel]: mirror.name },
-      annotations: { [placementAnnotation]: data.placement },
+      annotations: {
+        [placementAnnotation]: data.placement,
+        ...(data.own === "" ? {} : { [ownDocumentsAnnotation]: data.own }),
+      },
       ownerReferences: [ownerReference(mirror)],
     },
     data: Object.fromEntries([...data.values].map(([key, { value }]) => [key, value])),
@@ -25,10 +28,15 @@ export function configMapManifest(namespace: string, name: string, mirror: Owner
  */
 export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: ShardData): object | undefined {
   const changed = [...data.values].filter(([key, { digest }]) => existing.digests.get(key) !== digest);
-  const gone = [...existing.digests.keys()].filter((key) => !data.values.has(key) && !data.kept.has(key));
+  const kept = keptKeys(existing, data);
+  const gone = [...existing.digests.keys()].filter((key) => !data.values.has(key) && !kept.has(key));
+  const annotations = {
+    ...(existing.placement === data.placement ? {} : { [placementAnnotation]: data.placement }),
+    ...(existing.own === data.own ? {} : { [ownDocumentsAnnotation]: data.own === "" ? null : data.own }),
+  };
   const metadata = {
     ...(existing.mirror === mirror.name ? {} : { labels: { [mirrorLabel]: mirror.name } }),
-    ...(existing.placement === data.placement ? {} : { annotations: { [placementAnnotation]: data.placement } }),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ...ownerPatch(existing, mirror),
   };
   const body = {
@@ -56,10 +64,23 @@ function ownerPatch({ ownerReferences }: ConfigMapState, mirror: Owner) {
   return isRight ? {} : { ownerReferences: [...ownerReferences.filter(({ uid }) => uid !== mirror.uid), ours] };
 }
 
+/**
+ * The keys of `data` that are kept: documents of peers of the mirror's own namespace. What else stands under such a key, a document of another
+ * format or one that shows more, may hold what no grant gives any more.
+ */
+export function keptKeys(
+  existing: Pick<ConfigMapState, "own"> | undefined,
+  data: Pick<ShardData, "kept">,
+): ReadonlySet<string> {
+  const own = existing?.own.split(" ") ?? [];
+  return new Set([...data.kept].filter((key) => own.includes(key)));
+}
+
 /** What a ConfigMap holds once `data` is written over `existing`. */
-export function heldAfter(existing: HeldData | undefined, data: ShardData): HeldData {
+export function heldAfter(existing: ConfigMapState | undefined, data: ShardData): HeldData {
   const values = [...data.values];
-  const kept = <T>(map: ReadonlyMap<string, T> = new Map()) => [...map].filter(([key]) => data.kept.has(key));
+  const keys = keptKeys(existing, data);
+  const kept = <T>(map: ReadonlyMap<string, T> = new Map()) => [...map].filter(([key]) => keys.has(key));
   return {
     digests: new Map([...values.map(([key, { digest }]) => [key, digest] as const), ...kept(existing?.digests)]),
     sizes: new Map([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { digest, mirror } from "../test/objects.ts";
+import { configMapState } from "./config-map.ts";
 import { type LayoutStyle, layouter, type Present } from "./layout.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 import type { Template } from "./render/template.ts";
@@ -19,8 +20,8 @@ const heavy = (bytes: number): Template => ({
   key: "all.cfg",
   render: (peers, maxBytes) =>
     peers.length * bytes <= maxBytes
-      ? { text: peers.map(({ _id }) => String(_id).repeat(bytes)).join("") }
-      : { problem: { reason: "TemplateTooLarge", message: "too large" } },
+      ? { text: peers.map(({ _id }) => String(_id).repeat(bytes)).join(""), steps: 1 }
+      : { problem: { reason: "TemplateTooLarge", message: "too large" }, steps: 1 },
 });
 const { output } = mirror({ output: { peersPerShard: 10, maxShardSize: 5000, maxShards: 3 } }).spec;
 const style: LayoutStyle = { output, templates: [], digest, emptySize: 0, keeps: true, isSharded: true };
@@ -61,18 +62,24 @@ describe("a document", () => {
 
   test("that doesn't fit takes no room, but what it last held does where that stays", () => {
     const some = ["a", "b", "c"].map((id) => peer(id, 1500));
-    const first = { digests: new Map(), sizes: new Map([["all.cfg", 2000]]) };
+    const metadata = { namespace: "shop", name: "web-peers", uid: "c1", resourceVersion: "7" };
+    const data = { "all.cfg": "x".repeat(2000) };
+    const first = (own: string) => {
+      const annotations = { "metadatamirror.dev/own-documents": own };
+      return configMapState({ metadata: { ...metadata, annotations }, data }, digest);
+    };
     const templates = [heavy(5000)];
     expect(lay(some, { templates })).toMatchObject({ shards: ["a b c"], documents: ["TemplateTooLarge"] });
-    expect(lay(some, { templates }, { first })).toMatchObject({ shards: ["a", "b c"] });
-    expect(lay(some, { templates, keeps: false }, { first })).toMatchObject({ shards: ["a b c"] });
+    expect(lay(some, { templates }, { first: first("all.cfg") })).toMatchObject({ shards: ["a", "b c"] });
+    expect(lay(some, { templates }, { first: first("other") })).toMatchObject({ shards: ["a b c"] });
+    expect(lay(some, { templates, keeps: false }, { first: first("all.cfg") })).toMatchObject({ shards: ["a b c"] });
   });
 
-  test("is made of the peers that found room only", () => {
+  test("is made of all peers, those too that found no room", () => {
     const few = { output: { ...output, peersPerShard: 1, maxShards: 2 }, templates: [heavy(2)] };
     expect(lay([peer("a"), peer("b"), peer("c")], few)).toEqual({
       shards: ["a", "b"],
-      documents: ["aabb"],
+      documents: ["aabbcc"],
       tooLarge: "",
       noRoom: "c",
     });

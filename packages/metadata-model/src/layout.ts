@@ -1,9 +1,10 @@
-import type { Digest, HeldData } from "./config-map.ts";
+import type { ConfigMapState, Digest } from "./config-map.ts";
+import { keptKeys } from "./diff.ts";
 import { type HandOver, handOver, type Whereabouts } from "./hand-over.ts";
 import type { MetadataMirrorSpec } from "./metadata-mirror.ts";
 import { isPlaceable, place } from "./place.ts";
 import type { RenderedPeer } from "./render/peer.ts";
-import type { Template } from "./render/template.ts";
+import { stepsFor, type Template } from "./render/template.ts";
 import { type WholeDocument, wholeDocumentRenderer } from "./render/whole-document.ts";
 import { shardLimits } from "./shard.ts";
 
@@ -35,8 +36,8 @@ export interface LayoutStyle {
 /** What is there already. */
 export interface Present {
   readonly whereabouts: Whereabouts;
-  /** What the first shard holds. */
-  readonly first: HeldData | undefined;
+  /** What stands in the place of the first shard. */
+  readonly first: ConfigMapState | undefined;
   /** Whether nothing can be written to a shard now. */
   readonly isBlocked: (index: number) => boolean;
   /** Whether a shard may let go of peers now that are elsewhere too. */
@@ -45,19 +46,20 @@ export interface Present {
 
 /**
  * A function that lays peers out on shards. The documents come first, for they must fit in the first shard, and the peers have the room
- * that is left there; then, where not all peers found room, the documents are made of those that did.
+ * that is left there. They show all peers, those too for which no shard has room.
  */
 export function layouter(style: LayoutStyle): (peers: readonly RenderedPeer[], present: Present) => Layout {
   const { output, templates, digest, emptySize, keeps, isSharded } = style;
   const documentsOf = wholeDocumentRenderer(templates, digest);
-  const documentsOfPlaced = wholeDocumentRenderer(templates, digest);
   const { maxShardSize } = shardLimits(output, () => emptySize);
 
   return (peers, { whereabouts, first, isBlocked, mayLetGo }) => {
-    const documents = documentsOf(peers, maxShardSize - emptySize);
+    const steps = stepsFor(peers.length);
+    const documents = documentsOf(peers, { bytes: maxShardSize - emptySize, steps });
     if (!isSharded) return { shards: [peers], contents: [peers], waiting: [], documents, tooLarge: [], noRoom: [] };
-    const kept = (key: string) => (keeps ? (first?.sizes.get(key) ?? 0) : 0);
-    const taken = documents.reduce((sum, { key, size, value }) => sum + size + (value ? 0 : kept(key)), 0);
+    const keptSize = (key: string) =>
+      keeps && keptKeys(first, { kept: new Set([key]) }).has(key) ? (first?.sizes.get(key) ?? 0) : 0;
+    const taken = documents.reduce((sum, { key, size, value }) => sum + size + (value ? 0 : keptSize(key)), 0);
     const limits = shardLimits(output, (index) => (index === 0 ? emptySize + taken : emptySize));
     const { shards, left } = place(peers, whereabouts.held, limits, isBlocked);
     const isLeft = new Set(left);
@@ -65,7 +67,7 @@ export function layouter(style: LayoutStyle): (peers: readonly RenderedPeer[], p
     return {
       shards,
       ...handOver({ peers: placed, shards, whereabouts, limits, mayLetGo }),
-      documents: left.length === 0 ? documents : documentsOfPlaced(placed, taken),
+      documents,
       tooLarge: left.filter((peer) => !isPlaceable(peer, limits)),
       noRoom: left.filter((peer) => isPlaceable(peer, limits)),
     };

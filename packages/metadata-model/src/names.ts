@@ -9,8 +9,11 @@ export const version = "v1alpha1";
 /** Label of every ConfigMap that we write: the name of its mirror. */
 export const mirrorLabel = `${group}/mirror`;
 
-/** Annotation of every ConfigMap that we write: which peers it holds, see `place.ts`. */
+/** Annotation of every ConfigMap that we write: which peers it holds, see `render/shard.ts`. */
 export const placementAnnotation = `${group}/placement`;
+
+/** Annotation of a first ConfigMap with documents: which of them show peers of the mirror's own namespace only, see `shard-step.ts`. */
+export const ownDocumentsAnnotation = `${group}/own-documents`;
 
 /** Annotation of a pod that is refreshed: what its files are to show, see `refresh.ts`. */
 export const revisionAnnotation = `${group}/revision`;

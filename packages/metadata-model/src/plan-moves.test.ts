@@ -71,6 +71,18 @@ test("peers stay in both places until they may be let go, and the plan says whic
   expect(last.waiting).toEqual([]);
 });
 
+test("no peer leaves for a ConfigMap that somebody made immutable", () => {
+  const full = apply(planOf(4, { pods: pods(numbers(6)) }, nobody), nobody);
+  const frozen: Stored = new Map(
+    [...full].map(([name, one]) => [name, name === "web-peers-1" ? { ...one, immutable: true } : one]),
+  );
+  const fields = { pods: pods(numbers(6)) };
+  let stored = frozen;
+  for (let pass = 0; pass < 4; pass++) stored = apply(planOf(3, fields, stored), stored);
+  expect(new Set(held(stored))).toEqual(new Set(held(full)));
+  expect(stored.get("web-peers-1")).toEqual(frozen.get("web-peers-1"));
+});
+
 test("a change of a peer that is in both places shows in both", () => {
   const fields = { pods: pods([0, 1, 4]), mayLetGo: () => false };
   const full = apply(planOf(4, { pods: pods(numbers(6)) }, nobody), nobody);

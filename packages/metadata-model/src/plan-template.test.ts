@@ -50,7 +50,10 @@ test("with templates alone there is one ConfigMap, however many peers, and no id
   const formats = [{ type: "Template" as const, key: "all.cfg", template: { source: good } }];
   const stored = pass(mirror({ items, output: { formats, peersPerShard: 1, maxShards: 1 } }), { pods: three });
   expect([...stored.keys()]).toEqual(["web-peers"]);
-  expect(stored.get("web-peers")?.metadata.annotations).toEqual({ "metadatamirror.dev/placement": "" });
+  expect(stored.get("web-peers")?.metadata.annotations).toEqual({
+    "metadatamirror.dev/placement": "",
+    "metadatamirror.dev/own-documents": "all.cfg",
+  });
   expect(document(stored)).toBe(all);
 });
 
@@ -108,6 +111,22 @@ describe("a template that fails", () => {
     expect(document(pass(templated(bad, { peers }), fields, before))).toBeUndefined();
     expect(complete(templated(bad, { peers }), fields, before)?.message).toContain("it is left out");
   });
+});
+
+test("what stood under the key of a failing template is taken away where it may show peers of another namespace", () => {
+  const peers = { selector: {}, namespaces: ["shop", "shop-eu"] };
+  const fields = {
+    pods: [...three, pod({ name: "eu-1", namespace: "shop-eu" })],
+    grants: [grant(["metadata.name", "status.phase", "status.podIP"])],
+  };
+  const json = mirror({ items, peers, output: { formats: [{ type: "JSON", key: "all.cfg" }] } });
+  for (const earlier of [templated(good, { peers }), json]) {
+    const before = pass(earlier, fields);
+    expect(document(before)).toContain("eu-1");
+    const after = pass(templated(bad), { pods: three }, before);
+    expect(document(after)).toBeUndefined();
+    expect(document(pass(templated(good), { pods: three }, after))).toBe(all);
+  }
 });
 
 test("a document that is too large for a shard is told, and the peers are written", () => {

@@ -61,7 +61,7 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
     const peers = settleClaims(visible);
     const isBlocked = (index: number) => {
       const found = existing.get(index);
-      const occupied = found !== undefined && occupation(found, mirror) !== undefined;
+      const occupied = found !== undefined && (found.immutable || occupation(found, mirror) !== undefined);
       return occupied || world.isBlocked(shardName(mirror, index));
     };
     const mayLetGo = (index: number) => world.mayLetGo(shardName(mirror, index));

@@ -16,6 +16,8 @@ export interface ShardWrite {
   readonly data: ShardData;
   /** What the ConfigMap holds afterwards. */
   readonly held: HeldData;
+  /** What it weighs beside, by what others put there, in bytes. */
+  readonly restBytes: number;
   readonly move: Move;
 }
 
@@ -63,7 +65,15 @@ export function shardStepper(
       return nothing;
     }
     if (found.immutable) return { do: "report", problem: immutableTarget(found.name) };
-    return { do: "patch", name: found.name, body, data, held: heldAfter(found, data), move: shard.move };
+    return {
+      do: "patch",
+      name: found.name,
+      body,
+      data,
+      held: heldAfter(found, data),
+      restBytes: found.restBytes,
+      move: shard.move,
+    };
   }
 
   return (shard, world) => {
@@ -75,7 +85,7 @@ export function shardStepper(
       if (!needed) return nothing;
       const data = render(index, shard);
       const body = configMapManifest(mirror.namespace, name, mirror, data);
-      return { do: "create", name, body, data, held: heldAfter(undefined, data), move };
+      return { do: "create", name, body, data, held: heldAfter(undefined, data), restBytes: 0, move };
     }
     const problem = occupation(found, mirror);
     if (problem !== undefined) return needed ? { do: "report", problem } : nothing;

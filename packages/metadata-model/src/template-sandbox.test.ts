@@ -68,13 +68,13 @@ describe("a template sees", () => {
     "process",
     "this",
   ])("nothing by %s", (path) => {
-    expect(render(`[{{ ${path} }}]`)).toEqual({ text: "[]" });
-    expect(render(`{% if ${path} %}yes{% endif %}`)).toEqual({ text: "" });
+    expect(render(`[{{ ${path} }}]`)).toMatchObject({ text: "[]" });
+    expect(render(`{% if ${path} %}yes{% endif %}`)).toMatchObject({ text: "" });
   });
 
   test("nothing by a property that a filter reads", () => {
-    expect(render("{{ peers | map: 'labels' | map: 'constructor' | compact | size }}")).toEqual({ text: "0" });
-    expect(render("{{ peers | map: 'labels' | where: 'toString' | size }}")).toEqual({ text: "0" });
+    expect(render("{{ peers | map: 'labels' | map: 'constructor' | compact | size }}")).toMatchObject({ text: "0" });
+    expect(render("{{ peers | map: 'labels' | where: 'toString' | size }}")).toMatchObject({ text: "0" });
   });
 
   test.each(["__proto__", "constructor", "toString"])("the label %s where a pod has it", (key) => {
@@ -82,12 +82,12 @@ describe("a template sees", () => {
     const result = render(`{{ peers[0].labels['${key}'] }}{{ peers | map: 'labels' | map: '${key}' | first }}`, [
       templatePeer({ labels }),
     ]);
-    expect(result).toEqual({ text: "minemine" });
+    expect(result).toMatchObject({ text: "minemine" });
   });
 
   test("values as values, though they be templates, property paths and expressions", () => {
     const peers = [templatePeer({ note: "{{ peers | size }}", path: "labels['app']", labels: { app: "web" } })];
-    expect(render("{{ peers[0].note }}{{ peers | map: peers[0].path | join }}", peers)).toEqual({
+    expect(render("{{ peers[0].note }}{{ peers | map: peers[0].path | join }}", peers)).toMatchObject({
       text: "{{ peers | size }}",
     });
   });
@@ -186,10 +186,10 @@ describe("a template ends, and says so, that", () => {
   });
 
   test("loops over numbers that have no successor: they're no range", () => {
-    expect(render("{% for i in (9007199254740992..9007199254740994) %}x{% endfor %}")).toEqual({ text: "" });
+    expect(render("{% for i in (9007199254740992..9007199254740994) %}x{% endfor %}")).toMatchObject({ text: "" });
     const peers = [templatePeer({ from: "9007199254740992", to: "9007199254740994" })];
-    expect(render("{% for i in (peers[0].from..peers[0].to) %}x{% endfor %}", peers)).toEqual({ text: "" });
-    expect(render("{{ (1..'Infinity') | size }}{{ ('-Infinity'..2) | size }}{{ ('a'..2) | size }}")).toEqual({
+    expect(render("{% for i in (peers[0].from..peers[0].to) %}x{% endfor %}", peers)).toMatchObject({ text: "" });
+    expect(render("{{ (1..'Infinity') | size }}{{ ('-Infinity'..2) | size }}{{ ('a'..2) | size }}")).toMatchObject({
       text: "000",
     });
   });
@@ -208,7 +208,7 @@ describe("a source that is too deep is no template:", () => {
   test("but as deep as it may be it is one, and in a comment it doesn't count", () => {
     const deep = `${"{% if true %}".repeat(32)}x${"{% endif %}".repeat(32)}{{ a${"[0]".repeat(31)} }}`;
     const comment = `{% comment %}${"{% if true %}".repeat(40)}{% endcomment %}`;
-    expect(render(deep + comment)).toEqual({ text: "x" });
+    expect(render(deep + comment)).toMatchObject({ text: "x" });
   });
 });
 

@@ -40,8 +40,8 @@ function write(name: string, values: Record<string, string>, body: object): Shar
     digests: new Map(Object.entries(values).map(([key, value]) => [key, digest(value)])),
     sizes: new Map(Object.entries(values).map(([key, value]) => [key, value.length])),
   };
-  const data = { values: new Map(entries), kept: new Set<string>(), placement: "", size: 10 };
-  return { name, body, data, held, move: "none" };
+  const data = { values: new Map(entries), kept: new Set<string>(), own: "", placement: "", size: 10 };
+  return { name, body, data, held, restBytes: 0, move: "none" };
 }
 function creation(name: string): ShardWrite {
   return write(name, { a: "1" }, ours(name));
@@ -55,6 +55,16 @@ function patchOf(name: string, version: string | undefined): ShardWrite {
 function removal(name: string, uid: string, resourceVersion: string): Removal {
   return { name, uid, resourceVersion, move: "none" };
 }
+
+test("a write is charged for all that is stored anew: the data, what is kept of it, and what others put on the ConfigMap", () => {
+  const { data, held, ...rest } = patchOf("web", "1");
+  const kept = { ...data, kept: new Set(["a.cfg"]) };
+  const sizes = new Map([...held.sizes, ["a.cfg", 300]]);
+  const plan = { ...empty, patch: [{ ...rest, data: kept, held: { ...held, sizes }, restBytes: 5_000 }] };
+  const store = createStore<ConfigMapState>({ same: isDeepStrictEqual, onChange: () => undefined });
+  const [job] = jobsOf(plan, owner, { client: fakeApi().client, configMaps: store });
+  expect(job?.bytes).toBe(1024 + 10 + 300 + 5_000);
+});
 
 describe("what the API server takes", () => {
   test("is stored, and known at once, as the next plan compares it", async () => {

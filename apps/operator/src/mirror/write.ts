@@ -74,9 +74,9 @@ export function jobsOf(plan: Plan, mirror: ReadableMirror, context: WriteContext
   ];
 }
 
-function storedBytes({ data, held }: ShardWrite): number {
+function storedBytes({ data, held, restBytes }: ShardWrite): number {
   const kept = [...data.kept].map((key) => held.sizes.get(key) ?? 0);
-  return kept.reduce((sum, size) => sum + size, data.size + objectBytes);
+  return kept.reduce((sum, size) => sum + size, data.size + objectBytes + restBytes);
 }
 
 async function create(

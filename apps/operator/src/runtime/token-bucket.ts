@@ -1,5 +1,5 @@
 export interface TokenBucketOptions {
-  /** Bytes a second. */
+  /** Tokens a second: bytes, or pods. */
   readonly perSecond: number;
   /** How many bytes it holds: what may go at once after a quiet time. */
   readonly size: number;

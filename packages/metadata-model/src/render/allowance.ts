@@ -4,6 +4,8 @@ export interface Allowance {
   readonly spend: (steps: number) => void;
   /** Takes bytes of output. Throws where there are none left. */
   readonly emit: (bytes: number) => void;
+  /** How many steps were taken; all there were once there were none left. */
+  readonly spent: () => number;
   /** Of what there was too little, once it threw. */
   readonly exhausted: () => "steps" | "bytes" | undefined;
 }
@@ -19,6 +21,7 @@ export function createAllowance(steps: number, bytes: number): Allowance {
   return {
     spend: take("steps"),
     emit: take("bytes"),
+    spent: () => Math.min(steps, steps - left.steps),
     exhausted: () => (left.steps < 0 ? "steps" : left.bytes < 0 ? "bytes" : undefined),
   };
 }

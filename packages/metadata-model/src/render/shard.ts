@@ -10,6 +10,8 @@ export interface ShardData {
   readonly values: ReadonlyMap<string, Value>;
   /** Keys that stay as they are where they are there: of documents that could not be made. */
   readonly kept: ReadonlySet<string>;
+  /** The keys of the documents that show peers of the mirror's own namespace only, with blanks between them. */
+  readonly own: string;
   /** The ids of its peers, as the placement annotation holds them. */
   readonly placement: string;
   /** Values and twice the keys, in bytes. */
@@ -27,7 +29,7 @@ export interface ShardContent {
 export interface ShardStyle {
   readonly aggregates: readonly Aggregate[];
   readonly digest: Digest;
-  /** Whether a document that could not be made stays as it was, rather than go. */
+  /** Whether all peers are of the mirror's own namespace, so that a document that could not be made may stay as it was. */
   readonly keeps: boolean;
   /** Whether peers are spread over shards; else nobody asks which of them a ConfigMap holds. */
   readonly isSharded: boolean;
@@ -46,6 +48,7 @@ function renderShard(index: number, { peers, documents }: ShardContent, style: S
   return {
     values,
     kept: new Set(documents.flatMap(({ key, value }) => (keeps && value === undefined ? [key] : []))),
+    own: keeps ? documents.map(({ key }) => key).join(" ") : "",
     placement: placed.map((peer) => peer.id).join(" "),
     size: sizes.reduce((sum, size) => sum + size, 0),
   };

@@ -31,11 +31,14 @@ import { scalarOf, textOf } from "./template-text.ts";
 /** A document of all peers of a mirror, which a template makes. */
 export interface Template {
   readonly key: string;
-  /** The document of `peers`, of at most `maxBytes` in UTF-8, or why there is none. The same input has the same result everywhere. */
-  readonly render: (peers: readonly TemplatePeer[], maxBytes: number) => TemplateResult;
+  /**
+   * The document of `peers`, of at most `maxBytes` in UTF-8 and made in at most `maxSteps`, or why there is none, and the steps that it took. The
+   * same input has the same result everywhere.
+   */
+  readonly render: (peers: readonly TemplatePeer[], maxBytes: number, maxSteps?: number) => TemplateResult;
 }
 
-type TemplateResult = { readonly text: string } | { readonly problem: TemplateProblem };
+type TemplateResult = ({ readonly text: string } | { readonly problem: TemplateProblem }) & { readonly steps: number };
 
 type Spend = (steps: number) => void;
 
@@ -55,6 +58,11 @@ const scalarFilters = (
  */
 const allowedSteps = { base: 250_000, perPeer: 512 };
 
+/** The steps that all templates of a mirror have together, for so many peers. */
+export function stepsFor(peers: number): number {
+  return allowedSteps.base + allowedSteps.perPeer * peers;
+}
+
 /** How deep tags may be nested, and how many brackets one may have: both are gone through by recursion. */
 const maxDepth = 32;
 
@@ -72,21 +80,22 @@ export function compileTemplate(key: string, source: string): Template {
     nodes = parse(engine, source, spend);
   } catch (error) {
     const problem = problemOf(faultIn(error), source);
-    return { key, render: () => ({ problem }) };
+    return { key, render: () => ({ problem, steps: 0 }) };
   }
 
   return {
     key,
-    render(peers, maxBytes) {
-      allowance = createAllowance(allowedSteps.base + allowedSteps.perPeer * peers.length, maxBytes);
+    render(peers, maxBytes, maxSteps = stepsFor(peers.length)) {
+      allowance = createAllowance(maxSteps, maxBytes);
       const output = emitter(spend, allowance.emit);
       try {
         toValueSync(engine.renderer.renderTemplates(nodes, createContext(engine, peers, spend), output));
-        return { text: output.buffer };
+        return { text: output.buffer, steps: allowance.spent() };
       } catch (error) {
         const exhausted = allowance.exhausted();
-        const steps = `${allowedSteps.base} steps and ${allowedSteps.perPeer} for each peer`;
-        return { problem: problemOf(faultIn(error), source, exhausted && { exhausted, steps, maxBytes }) };
+        const steps = `its part of ${allowedSteps.base} steps and ${allowedSteps.perPeer} for each peer`;
+        const problem = problemOf(faultIn(error), source, exhausted && { exhausted, steps, maxBytes });
+        return { problem, steps: allowance.spent() };
       }
     },
   };

@@ -20,18 +20,28 @@ interface DocumentProblem {
   readonly message: string;
 }
 
+/** What documents may take together. */
+export interface Room {
+  /** Keys twice included. */
+  readonly bytes: number;
+  readonly steps: number;
+}
+
 /**
- * A function that renders the documents of `templates` over `peers`, in `room` bytes in all, and answers the very same
+ * A function that renders the documents of `templates` over `peers`, in the room that they have together, and answers the very same
  * object while the peers are the same objects and the room is the same.
  */
 export function wholeDocumentRenderer(
   templates: readonly Template[],
   digest: Digest,
-): (peers: readonly RenderedPeer[], room: number) => readonly WholeDocument[] {
-  let made: { peers: readonly RenderedPeer[]; room: number; documents: readonly WholeDocument[] } | undefined;
+): (peers: readonly RenderedPeer[], room: Room) => readonly WholeDocument[] {
+  let made: { peers: readonly RenderedPeer[]; room: Room; documents: readonly WholeDocument[] } | undefined;
   return (peers, room) => {
     const isSame =
-      made?.room === room && made.peers.length === peers.length && made.peers.every((peer, at) => peer === peers[at]);
+      made?.room.bytes === room.bytes &&
+      made.room.steps === room.steps &&
+      made.peers.length === peers.length &&
+      made.peers.every((peer, at) => peer === peers[at]);
     if (made === undefined || !isSame) made = { peers, room, documents: renderAll(templates, peers, room, digest) };
     return made.documents;
   };
@@ -40,16 +50,19 @@ export function wholeDocumentRenderer(
 function renderAll(
   templates: readonly Template[],
   peers: readonly RenderedPeer[],
-  room: number,
+  room: Room,
   digest: Digest,
 ): readonly WholeDocument[] {
   const records = templates.length === 0 ? [] : peers.flatMap(({ record }) => record ?? []);
-  let left = room;
-  return templates.map(({ key, render }): WholeDocument => {
-    const result = render(records, left - 2 * key.length);
+  const left = { ...room };
+  return templates.map(({ key, render }, index): WholeDocument => {
+    // what one doesn't need is for those after it, and one that never ends leaves them theirs
+    const part = Math.floor(left.steps / (templates.length - index));
+    const result = render(records, left.bytes - 2 * key.length, part);
     const text = "text" in result ? result.text : undefined;
     const size = 2 * key.length + (text === undefined ? 0 : utf8Length(text));
-    left -= size;
+    left.bytes -= size;
+    left.steps -= result.steps;
     return {
       key,
       value: text === undefined ? undefined : { value: text, digest: digest(text) },
