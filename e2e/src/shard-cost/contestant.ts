@@ -2,6 +2,7 @@ import { configMaps, pods, resourcePath } from "@metadata-mirror/api-client";
 import { type Consumer, startConsumer } from "../evidence/consumer.ts";
 import { waitFor } from "../evidence/namespace.ts";
 import { change, metadataMirrors, mirrorOf, valueKey } from "../evidence/peer.ts";
+import { arrival } from "../evidence/sighting.ts";
 import type { Surroundings } from "../evidence/surroundings.ts";
 
 /** The same peers in so and so many shards, and a pod that mounts these. */
@@ -69,9 +70,9 @@ export async function createContestant(
     async change() {
       const { sentMs } = await change(surroundings, { namespace, name: peer, annotation }, ++value);
       await consumer.untilSeen(value, patienceMs);
-      const seen = consumer.sightings.find((sighting) => sighting.value === value);
-      if (seen === undefined) throw new Error(`${consumer.name} has not seen ${value}`);
-      return seen.atMs - sentMs;
+      const seenMs = arrival(consumer.sightings, value);
+      if (seenMs === undefined) throw new Error(`${consumer.name} has not seen ${value}`);
+      return seenMs - sentMs;
     },
     async look() {
       const annotations = { "example.com/look": String(++looks) };

@@ -3,7 +3,6 @@ export { cdfChart } from "./cdf-chart.ts";
 export { lineChart } from "./line-chart.ts";
 export { markdownTable, replaceBlock } from "./markdown.ts";
 export { quantile } from "./quantile.ts";
-export { renderSvg } from "./svg.ts";
 
 export type { Axis } from "./axis.ts";
 export type { BarChart } from "./bar-chart.ts";

@@ -3,6 +3,7 @@ import { shardKey } from "../format.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Aggregate } from "./aggregate.ts";
 import type { RenderedPeer, Value } from "./peer.ts";
+import { sameObjects } from "./same-objects.ts";
 import type { WholeDocument } from "./whole-document.ts";
 
 /** The whole data of one shard. */
@@ -74,8 +75,4 @@ export function shardRenderer(style: ShardStyle): (index: number, content: Shard
     made.set(index, { content, data });
     return data;
   };
-}
-
-function sameObjects(some: readonly unknown[], others: readonly unknown[]): boolean {
-  return some.length === others.length && some.every((one, at) => one === others[at]);
 }

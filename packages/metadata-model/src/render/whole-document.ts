@@ -1,6 +1,7 @@
 import type { Digest } from "../config-map.ts";
 import { utf8Length } from "../utf8.ts";
 import type { RenderedPeer, Value } from "./peer.ts";
+import { sameObjects } from "./same-objects.ts";
 import type { Template } from "./template.ts";
 
 /** A document of all peers of a mirror, which the first shard holds, or why there is none. */
@@ -37,11 +38,7 @@ export function wholeDocumentRenderer(
 ): (peers: readonly RenderedPeer[], room: Room) => readonly WholeDocument[] {
   let made: { peers: readonly RenderedPeer[]; room: Room; documents: readonly WholeDocument[] } | undefined;
   return (peers, room) => {
-    const isSame =
-      made?.room.bytes === room.bytes &&
-      made.room.steps === room.steps &&
-      made.peers.length === peers.length &&
-      made.peers.every((peer, at) => peer === peers[at]);
+    const isSame = made?.room.bytes === room.bytes && made.room.steps === room.steps && sameObjects(made.peers, peers);
     if (made === undefined || !isSame) made = { peers, room, documents: renderAll(templates, peers, room, digest) };
     return made.documents;
   };
