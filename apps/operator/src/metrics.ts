@@ -59,7 +59,7 @@ export function createMetrics(waiting: Waiting): Metrics {
     }),
     throttled: new Counter({
       name: name("throttled_total"),
-      help: "Writes that the budget of stored bytes held back.",
+      help: "Writes and refreshes that the budget of stored bytes held back.",
       labelNames: ["namespace"],
       registers,
     }),
@@ -70,7 +70,7 @@ export function createMetrics(waiting: Waiting): Metrics {
     }),
     refreshRefusals: new Counter({
       name: name("refresh_refusals_total"),
-      help: "Pods that the API server refused to have refreshed.",
+      help: "Pods that the API server refused to have refreshed, and pods that take no annotation.",
       labelNames: ["namespace"],
       registers,
     }),

@@ -4,14 +4,15 @@ import { serveHealth } from "@metadata-mirror/service";
 import type { Logger } from "pino";
 import type { OperatorConfig } from "./config.ts";
 import { told } from "./fault-log.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics } from "./metrics.ts";
 import { type Announce, createAnnounce, createEventRecorder } from "./mirror/events.ts";
 import { createHandler } from "./mirror/handler.ts";
 import { keyOf, namespaceOf } from "./mirror/interest.ts";
 import { createReconciler } from "./mirror/reconciler.ts";
-import { type SourceObserver, startSources } from "./mirror/sources.ts";
+import { startSources } from "./mirror/sources.ts";
 import { createStatusWriter } from "./mirror/status-writer.ts";
 import { createStores } from "./mirror/stores.ts";
+import { observe } from "./observe.ts";
 import { reportPermissions } from "./permissions.ts";
 import { createRefresh } from "./refresh.ts";
 import { createByteBudget } from "./runtime/byte-budget.ts";
@@ -92,6 +93,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     log[warning ? "warn" : "info"]({ mirror: keyOf(mirror), ...condition }, "a condition turned");
     return createEvent(mirror, turn);
   };
+  const budget = createByteBudget({
+    clock,
+    perSecond: config.writeBytesPerSecond,
+    perNamespacePerSecond: config.namespaceWriteBytesPerSecond,
+  });
   const reconcile = createReconciler({
     stores,
     sight: {
@@ -101,11 +107,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     },
     context: { client, configMaps: stores.configMaps },
     writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
-    budget: createByteBudget({
-      clock,
-      perSecond: config.writeBytesPerSecond,
-      perNamespacePerSecond: config.namespaceWriteBytesPerSecond,
-    }),
+    budget,
     clock,
     minWriteIntervalMs: config.minWriteIntervalMs,
     onPass({ key, written, bytes, peers, problems }) {
@@ -126,7 +128,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     ready = true;
     log.info({ mirrors: stores.mirrors.size, pods: stores.pods.size, healthPort: health?.port }, "ready");
   }
-  const refreshed = refresh.run({ client, stores, record, metrics, log });
+  const refreshed = refresh.run({ client, stores, record, budget, metrics, log });
   await runController({
     queue,
     reconcile,
@@ -148,20 +150,4 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
 
 function wake(mirrors: Iterable<MetadataMirror>, queue: WorkQueue): void {
   for (const mirror of mirrors) queue.add(keyOf(mirror));
-}
-
-function observe(metrics: Metrics, log: Logger, clock: Clock): SourceObserver {
-  return {
-    onContact: ({ resource, scope }) =>
-      metrics.lastContact.set({ resource: resource.plural, scope }, clock.now() / 1000),
-    onFault({ resource, scope }, fault, retryInMs) {
-      metrics.faults.inc({ resource: resource.plural, code: fault.code });
-      const where = { resource: resource.plural, namespace: scope, retryInMs: Math.round(retryInMs) };
-      log.warn({ ...where, ...told(fault) }, "a watch failed, it will be tried again");
-    },
-    onPoison({ resource }, error, object) {
-      const { namespace, name } = object.metadata;
-      log.error({ resource: resource.plural, namespace, name, err: error }, "an object can't be read and is left out");
-    },
-  };
 }

@@ -6,10 +6,12 @@ import type { RecordEvent } from "./mirror/events.ts";
 import { createFixedUses } from "./mirror/fixed-uses.ts";
 import { namespaceOf } from "./mirror/interest.ts";
 import { createRefreshAgenda } from "./mirror/refresh-agenda.ts";
+import { createRefreshCharges } from "./mirror/refresh-charges.ts";
 import { createRefreshHandler } from "./mirror/refresh-handler.ts";
 import { createRefresher } from "./mirror/refresher.ts";
 import { createRefusals } from "./mirror/refusals.ts";
 import type { Listener, Stores } from "./mirror/stores.ts";
+import type { ByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
 import { createRateLimiter } from "./runtime/rate-limiter.ts";
 import { createWorkQueue } from "./runtime/work-queue.ts";
@@ -30,6 +32,8 @@ interface RefreshContext {
   readonly client: ApiClient;
   readonly stores: Stores;
   readonly record: RecordEvent;
+  /** What the writes of ConfigMaps are charged to, too. */
+  readonly budget: ByteBudget;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -64,7 +68,7 @@ export function createRefresh({ clock, random, perSecond, workers, onTurn, signa
     get waiting() {
       return agenda.owed;
     },
-    run: ({ client, stores, record, metrics, log }) =>
+    run: ({ client, stores, record, budget, metrics, log }) =>
       runController({
         queue,
         workers,
@@ -75,6 +79,15 @@ export function createRefresh({ clock, random, perSecond, workers, onTurn, signa
           stores,
           agenda,
           refusals,
+          charges: createRefreshCharges({
+            budget,
+            clock,
+            wake: (key) => agenda.wake(key),
+            onHeld(key, waitMs) {
+              metrics.throttled.inc({ namespace: namespaceOf(key) });
+              log.debug({ pod: key, waitMs }, "a refresh is held back by the byte budget");
+            },
+          }),
           fixedUses: createFixedUses(record),
           onPatch(key, lagMs) {
             metrics.refreshes.inc();
@@ -84,10 +97,14 @@ export function createRefresh({ clock, random, perSecond, workers, onTurn, signa
           onRefused(key, fault) {
             metrics.refreshRefusals.inc({ namespace: namespaceOf(key) });
             // in the API server's words once, until that turns
-            const level = refusals.isRefused(namespaceOf(key)) ? "debug" : "warn";
-            log[level](
+            const level = refusals.isKnown(key) ? "debug" : "warn";
+            log[level]({ pod: key, ...told(fault) }, "the pod may not be refreshed, it will be tried again");
+          },
+          onInvalid(key, fault) {
+            metrics.refreshRefusals.inc({ namespace: namespaceOf(key) });
+            log.warn(
               { pod: key, ...told(fault) },
-              "pods of the namespace may not be refreshed, it will be tried again",
+              "the API server takes no annotation of the pod, it will be tried again when the pod or what it mounts changes: see that its annotations are below 256 KiB",
             );
           },
         }),

@@ -118,6 +118,17 @@ test("its revision is our annotation", () => {
   expect([of({}), of(undefined), of(["x"])]).toEqual(["", "", ""]);
 });
 
+test("its size is that of its annotations and labels, and 8 KiB for the rest", () => {
+  const of = (annotations: unknown, labels?: unknown) =>
+    consumerOf({ metadata: { ...identity, annotations, labels } }).bytes;
+  expect([of(undefined), of({}), of("x")]).toEqual([8_192, 8_192, 8_192]);
+  expect(of({ kkkk: "v".repeat(1_020) })).toBe(9_216);
+  expect(of({ kkkk: "v".repeat(1_021) })).toBe(10_240);
+  expect(of({ a: "v".repeat(200 * 1024 - 1) }, { b: "v".repeat(1_023) })).toBe(209 * 1024);
+  // of what changes little, nothing is another
+  expect(of({ beat: "1" })).toBe(of({ beat: "22" }));
+});
+
 test("a pod without a name, namespace or uid is no pod of an API server", () => {
   for (const key of ["namespace", "name", "uid"]) {
     expect(() => consumerOf({ metadata: { ...identity, [key]: undefined } })).toThrow(TypeError);

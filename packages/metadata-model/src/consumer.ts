@@ -32,6 +32,8 @@ export interface Consumer {
   readonly references: readonly string[];
   /** Its annotation `metadatamirror.dev/revision`, "" where it has none. */
   readonly revision: string;
+  /** About how large etcd's copy of the pod is, which a patch of it stores anew, in whole KiB: see `podBytes`. */
+  readonly bytes: number;
 }
 
 /** The kubelet's cluster CA, which every pod with an API token mounts: never a mirror's, and kept for nobody. */
@@ -66,7 +68,18 @@ export function consumerOf(pod: unknown): Consumer {
     ]),
     references: ended ? [] : merged(volumes.flatMap(sourcesOf)).map(({ configMap }) => configMap),
     revision: Object.hasOwn(annotations, revisionAnnotation) ? (annotations[revisionAnnotation] ?? "") : "",
+    bytes: podBytes(annotations, texts(metadata["labels"])),
   };
+}
+
+/** Spec, status and managedFields of a pod, which differ less than what people and tools write into its annotations: 256 KiB at most. */
+const flatBytes = 8 * 1024;
+
+/** Counted cheaply, since it's done for each event of a pod; whole KiB, since each other size is another state of the pod. */
+function podBytes(...maps: readonly Readonly<Record<string, string>>[]): number {
+  let bytes = flatBytes;
+  for (const map of maps) for (const [key, value] of Object.entries(map)) bytes += key.length + value.length;
+  return Math.ceil(bytes / 1024) * 1024;
 }
 
 /** Whether the pod has to do with any ConfigMap. */

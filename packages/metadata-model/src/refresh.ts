@@ -6,8 +6,10 @@ export interface RefreshState {
   readonly wanted: string;
   /** Since our own watch last showed a change of this data. */
   readonly sinceShown: number | undefined;
-  /** Since the annotation last changed. */
-  readonly sinceAnnotated: number | undefined;
+  /** Since we last told the pod, or found it told by whom we don't know. */
+  readonly sinceTold: number | undefined;
+  /** The annotation is the last that we wrote, and nobody else's. */
+  readonly isOurs: boolean;
 }
 
 export type RefreshStep =
@@ -38,14 +40,15 @@ export function settledAnnotation(wanted: string): string {
  * form once nothing has changed for `settleMs`, straight away where that is so already. The settled form of what is wanted is the end: nothing
  * is written for data that stays as it is.
  */
-export function refreshStep({ annotation, wanted, sinceShown, sinceAnnotated }: RefreshState): RefreshStep {
+export function refreshStep({ annotation, wanted, sinceShown, sinceTold, isOurs }: RefreshState): RefreshStep {
   const settled = settledAnnotation(wanted);
   if (annotation === settled) return { do: "nothing" };
   const unsettledMs = sinceShown === undefined ? 0 : Math.max(0, settleMs - sinceShown);
   const next = unsettledMs > 0 ? wanted : settled;
-  // the change before the settled form was 2 s ago: with both it's one patch a second still, in the long run
-  const isHeld = sinceAnnotated !== undefined && !annotation.endsWith(settledSuffix);
-  const pauseMs = isHeld ? Math.max(0, patchEveryMs - sinceAnnotated) : 0;
+  // the change before our settled form was 2 s ago: with both it's one patch a second still, in the long run; of what anybody else wrote
+  // that isn't known, and a patch for each of his writes would be as many as he likes
+  const isFree = sinceTold === undefined || (isOurs && annotation.endsWith(settledSuffix));
+  const pauseMs = isFree ? 0 : Math.max(0, patchEveryMs - sinceTold);
   const waitMs = next === annotation ? unsettledMs : pauseMs;
   return waitMs > 0 ? { do: "wait", ms: waitMs } : { do: "patch", annotation: next };
 }

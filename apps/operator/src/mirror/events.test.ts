@@ -72,9 +72,12 @@ test("a long message is cut to the 1,024 bytes that a note may hold", async () =
 });
 
 test("an Event that can't be written is told of, and is no error", async () => {
-  const { announce, faults, client } = start();
+  const { announce, record, faults, client } = start();
   client.create = () => Promise.reject(new Error("no rights"));
   await announce(mirror(), turn);
+  expect(faults.splice(0)).toHaveLength(1);
+  const regarding = { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web-0", uid: "u-1" };
+  expect(await record({ regarding, reason: "R", action: "A", warning: true, note: "" })).toBe(false);
   expect(faults.map(({ code, message }) => [code, message])).toEqual([["unknown", "[unknown] no rights"]]);
 });
 
@@ -82,7 +85,8 @@ test("of two Events of one name the first stays, and the second is no fault", as
   const { record, faults, all } = start();
   const regarding = { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web-0", uid: "u-1" };
   for (const note of ["first", "second"]) {
-    await record({ name: "web-0.abc", regarding, reason: "NeverRefreshed", action: "Refresh", warning: true, note });
+    const event = { name: "web-0.abc", regarding, reason: "NeverRefreshed", action: "Refresh", warning: true, note };
+    expect(await record(event)).toBe(true);
   }
   expect(all(events)).toMatchObject([{ metadata: { name: "web-0.abc" }, note: "first", regarding }]);
   expect(faults).toEqual([]);

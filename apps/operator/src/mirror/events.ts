@@ -19,8 +19,8 @@ interface Happening {
   readonly note: string;
 }
 
-/** Tells people of something by a Kubernetes Event. It never rejects. */
-export type RecordEvent = (happening: Happening) => Promise<void>;
+/** Tells people of something by a Kubernetes Event. Answers whether the Event is there: created, or of its name already. It never rejects. */
+export type RecordEvent = (happening: Happening) => Promise<boolean>;
 
 export interface EventOptions {
   readonly client: ApiClient;
@@ -56,9 +56,13 @@ export function createEventRecorder({ client, clock, instance, onFault }: EventO
       await client.create(events, event);
     } catch (error) {
       const fault = ApiError.from(error);
-      // it was told before
-      if (fault.code !== "already-exists") onFault(fault);
+      // else it was told before
+      if (fault.code !== "already-exists") {
+        onFault(fault);
+        return false;
+      }
     }
+    return true;
   };
 }
 
@@ -67,8 +71,8 @@ export type Announce = (mirror: MetadataMirror, turn: Turn) => Promise<void>;
 
 /** An `Announce` by `record`. */
 export function createAnnounce(record: RecordEvent): Announce {
-  return ({ namespace, name, uid }, { type, reason, message, warning }) => {
+  return async ({ namespace, name, uid }, { type, reason, message, warning }) => {
     const regarding = { apiVersion: `${group}/${version}`, kind: "MetadataMirror", namespace, name, uid };
-    return record({ regarding, reason, action: "Reconcile", warning, note: `${type}: ${message}` });
+    await record({ regarding, reason, action: "Reconcile", warning, note: `${type}: ${message}` });
   };
 }

@@ -5,7 +5,10 @@ import { keyOf } from "./interest.ts";
 
 /** Tells, once for each pod and ConfigMap, of uses that no refresh can reach. */
 export interface FixedUses {
-  /** Creates the Events that have not been, of those ConfigMaps that `isRefreshed`. Answers how many. It never rejects. */
+  /**
+   * Creates the Events that have not been, of those ConfigMaps that `isRefreshed`. Answers how many it tried; what could not be created is tried
+   * again the next time. It never rejects.
+   */
   tell(consumer: Consumer, isRefreshed: (configMap: string) => boolean): Promise<number>;
   /** The pod is no more. */
   forget(key: string): void;
@@ -26,8 +29,11 @@ export function createFixedUses(record: RecordEvent): FixedUses {
       const { configMaps } = known?.uid === consumer.uid ? known : { configMaps: new Set<string>() };
       told.set(key, { uid: consumer.uid, configMaps });
       const fresh = due.filter(({ configMap }) => !configMaps.has(configMap));
-      for (const { configMap } of fresh) configMaps.add(configMap);
-      await Promise.all(fresh.map((use) => record(eventOf(consumer, use))));
+      await Promise.all(
+        fresh.map(async (use) => {
+          if (await record(eventOf(consumer, use))) configMaps.add(use.configMap);
+        }),
+      );
       return fresh.length;
     },
     forget: (key) => void told.delete(key),

@@ -1,13 +1,17 @@
 import {
   type Finding,
   isReadable,
+  type MetadataGrant,
   type MetadataMirror,
+  peerNamespaces,
   type Plan,
   planner,
+  type ReadableMirror,
   type World,
   type WriteProblem,
 } from "@metadata-mirror/metadata-model";
 import { digest } from "./digest.ts";
+import { firstTurn, type PlanningTurn } from "./planning.ts";
 import type { StatusMemory } from "./status-writer.ts";
 import { letsGoAt, noteDoubled, type Target, targetOf } from "./target.ts";
 import type { Writing } from "./write-plan.ts";
@@ -17,8 +21,7 @@ export interface Memory extends StatusMemory {
   readonly uid: string;
   readonly generation: number;
   readonly plan: (world: World) => Plan;
-  /** Until when the next pass is not to be, since planning the last one took the processor. */
-  restUntil: number;
+  readonly turn: PlanningTurn;
   /** When a ConfigMap was last written; and as RFC 3339. */
   writtenAt: number | undefined;
   lastChangeTime: string | undefined;
@@ -32,7 +35,7 @@ export interface Memory extends StatusMemory {
   failingSince: number | undefined;
   /** What the last pass of this generation that went through found of Ready; undefined before the first. */
   ready: readonly Finding[] | undefined;
-  /** The grants of the last pass. */
+  /** What grants let the last plan see, as `grantsTo` tells; undefined before the first. */
   grants: string | undefined;
   /** By the name of the ConfigMap. */
   readonly targets: Map<string, Target>;
@@ -51,7 +54,7 @@ export function recall(memories: Map<string, Memory>, key: string, mirror: Metad
     statusWrittenAt: undefined,
     statusRetryAt: 0,
     announcedAt: new Map(),
-    restUntil: 0,
+    turn: known?.turn ?? firstTurn(),
     writtenAt: undefined,
     lastChangeTime: undefined,
     turnAt: undefined,
@@ -68,7 +71,7 @@ export function recall(memories: Map<string, Memory>, key: string, mirror: Metad
     ready: undefined,
   };
   // what was refused of another generation may be taken of this one
-  for (const target of memory.targets.values()) target.refusal = undefined;
+  clearRefusals(memory);
   memories.set(key, memory);
   return memory;
 }
@@ -77,16 +80,33 @@ function noPlan(): never {
   throw new Error("a mirror whose spec can't be read has no plan");
 }
 
-/** Notes the grants of a pass, and answers whether they are others than in the pass before. */
-export function noteGrants(memory: Memory, grants: string): boolean {
-  const changed = memory.grants !== undefined && memory.grants !== grants;
-  memory.grants = grants;
-  return changed;
+/** What lets `mirror` see anything of other namespaces: their grants that name its own. Others decide nothing. */
+export function grantsTo(mirror: ReadableMirror, grants: readonly MetadataGrant[]): string {
+  const deciding = grants.flatMap(({ namespace, name, spec }) => {
+    if (namespace === mirror.namespace || !spec?.from.some((from) => from.namespace === mirror.namespace)) return [];
+    const { from: _, ...given } = spec;
+    return [{ namespace, name, given }];
+  });
+  return JSON.stringify(deciding);
 }
 
-/** The grants changed, so all that `plan` would write is urgent until it is written: it may show what is no longer granted. */
-export function markUrgent({ targets }: Memory, { create, patch, remove }: Plan): void {
-  for (const { name } of [...create, ...patch, ...remove]) targetOf(targets, name).urgent = true;
+/**
+ * Whether the ConfigMaps of `mirror` may show what is no longer granted: other grants than the last plan's are `granted`. Of a mirror that
+ * was not planned yet nobody knows, where it has peers of other namespaces.
+ */
+export function isRegranted({ grants }: Memory, mirror: ReadableMirror, granted: string): boolean {
+  if (grants !== undefined) return grants !== granted;
+  return peerNamespaces(mirror).some((namespace) => namespace !== mirror.namespace);
+}
+
+/** What was refused is tried again: it may show what is no longer granted. */
+export function clearRefusals({ targets }: Memory): void {
+  for (const target of targets.values()) target.refusal = undefined;
+}
+
+/** All that stands and that `plan` would write is urgent until it is written: it may show what is no longer granted. */
+export function markUrgent({ targets }: Memory, { patch, remove }: Plan): void {
+  for (const { name } of [...patch, ...remove]) targetOf(targets, name).urgent = true;
 }
 
 /** Notes what waits and what fails after `plan` was carried out. */

@@ -221,6 +221,28 @@ describe("a mirror that takes long to plan", () => {
     await stop();
   });
 
+  test("and nine others of its namespace take a quarter of the time together, none starves, and another namespace doesn't wait", async () => {
+    const { clock, putMirror, seePods, pass, passes, find, stop } = running({ planMs: 50 });
+    const names = range(10).map((index) => `peers-${index}`);
+    for (const name of names) putMirror({ name });
+    putMirror({ namespace: "office", name: "peers" });
+    const start = clock.monotonic();
+    for (const round of range(2_000)) {
+      const podIP = `10.0.${Math.floor(round / 250)}.${round % 250}`;
+      seePods(pod({ podIP }));
+      if (round % 100 === 0) seePods(pod({ namespace: "office", podIP }));
+      await pass(10, 10);
+      if (round % 100 !== 0) continue;
+      expect(find(configMaps, { namespace: "office", name: "peers" })?.["data"]).toEqual({ "web-0_ip": podIP });
+    }
+    const counts = names.map((name) => passes.filter((report) => report.key === `shop/${name}`).length);
+    const elapsed = clock.monotonic() - start;
+    const share = (counts.reduce((sum, count) => sum + count, 0) * 50) / elapsed;
+    expect([share > 0.2, share < 0.26]).toEqual([true, true]);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2);
+    await stop();
+  });
+
   test("does not rest while it shows what is no longer granted", async () => {
     const { stores, putMirror, seePods, reconcile, data } = rig({ planMs: 40 });
     const fields = ["metadata.name", "metadata.labels", "status.phase", "status.podIP"];

@@ -1,5 +1,5 @@
 import type { Clock } from "@metadata-mirror/api-client";
-import type { ConfigMapState, Plan } from "@metadata-mirror/metadata-model";
+import type { ConfigMapState } from "@metadata-mirror/metadata-model";
 import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Memory } from "./memory.ts";
 import { look, targetOf } from "./target.ts";
@@ -13,21 +13,6 @@ export interface PaceOptions {
   readonly minWriteIntervalMs: number;
   /** The byte budget holds the writes of a mirror back for so many milliseconds. */
   readonly onThrottle: (waitMs: number) => void;
-}
-
-/** Planning that takes no longer is no burden, in milliseconds. */
-const lightMs = 2;
-
-/** After planning for t ms a mirror rests for so many t: one that changes all the time takes a quarter of the processor at the most. */
-const restFactor = 3;
-
-/** Plans, and notes until when the mirror is to rest thereafter. The first change after a quiet time never waits. */
-export function planAtEase(make: () => Plan, memory: Memory, { monotonic }: Pick<Clock, "monotonic">): Plan {
-  const began = monotonic();
-  const plan = make();
-  const ended = monotonic();
-  if (ended - began > lightMs) memory.restUntil = ended + restFactor * (ended - began);
-  return plan;
 }
 
 /**

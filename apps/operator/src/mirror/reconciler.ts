@@ -16,8 +16,19 @@ import {
 import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
 import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
-import { lettingGoIn, markUrgent, type Memory, noteGrants, recall, refusals, takeStock } from "./memory.ts";
-import { openGate, planAtEase } from "./pace.ts";
+import {
+  clearRefusals,
+  grantsTo,
+  isRegranted,
+  lettingGoIn,
+  markUrgent,
+  type Memory,
+  recall,
+  refusals,
+  takeStock,
+} from "./memory.ts";
+import { openGate } from "./pace.ts";
+import { createPlanning } from "./planning.ts";
 import type { WriteStatus } from "./status-writer.ts";
 import type { Stores } from "./stores.ts";
 import { forgive, isLetGo, settle, targetOf } from "./target.ts";
@@ -59,6 +70,7 @@ const failingAfterMs = 10_000;
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { stores, sight, context, writeStatus, clock } = options;
   const memories = new Map<string, Memory>();
+  const planning = createPlanning(clock);
 
   async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory, key: string): Promise<Writing> {
     const { namespace } = mirror;
@@ -66,7 +78,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const found = (configMap: string) => stores.configMaps.get(namespace, configMap);
     const onThrottle = (waitMs: number) => options.onThrottle(key, waitMs);
     const gate = openGate(jobs, found, namespace, memory, { ...options, onThrottle });
-    const writing = await writePlan(jobs, gate);
+    const writing = await writePlan(jobs, gate, ({ name }) => targetOf(memory.targets, name).urgent);
 
     const now = clock.monotonic();
     for (const { job, outcome } of writing.done) settle(targetOf(memory.targets, job.name), outcome, now);
@@ -78,10 +90,17 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return writing;
   }
 
+  function forget(key: string): void {
+    const [namespace = ""] = key.split("/");
+    const memory = memories.get(key);
+    if (memory !== undefined) planning.leave(namespace, memory.turn);
+    memories.delete(key);
+  }
+
   return async (key) => {
     const mirror = mirrorOf(key, stores);
     if (mirror === undefined || mirror.terminating) {
-      memories.delete(key); // its ConfigMaps are the garbage collector's
+      forget(key); // its ConfigMaps are the garbage collector's
       return awaitChange;
     }
     const memory = recall(memories, key, mirror);
@@ -98,11 +117,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const isBlocked = (configMap: string) => memory.targets.get(configMap)?.refusal !== undefined;
     const mayLetGo = (configMap: string) => isLetGo(memory.targets.get(configMap), clock.monotonic());
     const world = { ...worldOf(mirror, stores, sight, isBlocked), mayLetGo };
-    const regranted = noteGrants(memory, JSON.stringify(world.grants));
-    const restMs = memory.restUntil - clock.monotonic();
-    if (restMs > 0 && !regranted) return requeueAfter(restMs);
+    const granted = grantsTo(mirror, world.grants);
+    const regranted = isRegranted(memory, mirror, granted);
+    const waitMs = planning.wait(mirror.namespace, memory.turn, regranted);
+    if (waitMs > 0) return requeueAfter(waitMs);
 
-    const plan = planAtEase(() => memory.plan(world), memory, clock);
+    memory.grants = granted;
+    if (regranted) clearRefusals(memory);
+    const plan = planning.run(mirror.namespace, memory.turn, () => memory.plan(world));
     if (regranted) markUrgent(memory, plan);
     const writing = await carryOut(plan, mirror, memory, key);
     const { written, bytes, heldUntil, complete, fault } = writing;
@@ -153,15 +175,15 @@ function readyOf(
 }
 
 /**
- * In how many milliseconds what was refused is to be tried again by itself; 0 where nothing was, or only somebody's change helps. What was
- * to be written after it is planned anew at once, without it.
+ * In how many milliseconds what was refused is to be tried again by itself; 0 where nothing was, or only somebody's change helps, unless it
+ * is urgent. What was to be written after it is planned anew at once, without it.
  */
 function retryIn({ targets }: Memory, { done }: Writing, now: number): number {
   if (done.some(({ outcome }) => outcome.type === "untried") && done.some(({ outcome }) => outcome.type === "refused"))
     return 1;
   const hopeless: readonly WriteProblem["reason"][] = ["NamespaceTerminating", "Rejected"];
-  const waits = [...targets.values()].flatMap(({ refusal }) =>
-    refusal === undefined || hopeless.includes(refusal.problem.reason) ? [] : [refusal.until - now],
+  const waits = [...targets.values()].flatMap(({ refusal, urgent }) =>
+    refusal === undefined || (hopeless.includes(refusal.problem.reason) && !urgent) ? [] : [refusal.until - now],
   );
   return waits.length === 0 ? 0 : Math.max(1, Math.min(...waits));
 }

@@ -2,6 +2,7 @@ import type { Clock } from "@metadata-mirror/api-client";
 import { type Consumer, patchEveryMs, settleMs } from "@metadata-mirror/metadata-model";
 import { createRecent } from "../runtime/recent.ts";
 import type { WorkQueue } from "../runtime/work-queue.ts";
+import { keyOf } from "./interest.ts";
 
 /** Which pods are to be looked at, and what has just happened to them; all of it can be lost without harm. */
 export interface RefreshAgenda {
@@ -19,17 +20,20 @@ export interface RefreshAgenda {
   show(namespace: string, configMap: string, keys: readonly string[] | undefined): void;
   /** How many milliseconds ago the watch last showed a change of what the pod mounts; undefined: long ago. */
   sinceShown(consumer: Consumer): number | undefined;
-  /** The pod's annotation is another now. */
-  annotate(key: string): void;
-  /** How many milliseconds ago that was; undefined: long ago. */
-  sinceAnnotated(key: string): number | undefined;
+  /** The pod is told by this annotation now; undefined: it came with one, and who wrote it when is not known. */
+  tell(key: string, annotation: string | undefined): void;
+  /** How many milliseconds ago that was, undefined where long ago, and whether the annotation that the pod has is what we wrote then. */
+  told(consumer: Consumer): { readonly sinceTold: number | undefined; readonly isOurs: boolean };
+  /** The pod is no more. */
+  forget(key: string): void;
 }
 
 /** An empty agenda, in front of `queue`. */
 export function createRefreshAgenda(queue: Pick<WorkQueue, "add">, clock: Pick<Clock, "monotonic">): RefreshAgenda {
   const owed = new Map<string, number>();
   const shown = createRecent(clock, settleMs);
-  const annotated = createRecent(clock, patchEveryMs);
+  const told = createRecent(clock, patchEveryMs);
+  const ours = new Map<string, string>();
   const id = (...parts: readonly string[]) => parts.join("/");
   // no key is called so
   const every = "*";
@@ -64,7 +68,15 @@ export function createRefreshAgenda(queue: Pick<WorkQueue, "add">, clock: Pick<C
       const least = Math.min(...since);
       return least === Number.POSITIVE_INFINITY ? undefined : least;
     },
-    annotate: (key) => annotated.note(key),
-    sinceAnnotated: (key) => annotated.since(key),
+    tell(key, annotation) {
+      told.note(key);
+      if (annotation === undefined) ours.delete(key);
+      else ours.set(key, annotation);
+    },
+    told(consumer) {
+      const key = keyOf(consumer);
+      return { sinceTold: told.since(key), isOurs: ours.get(key) === consumer.revision };
+    },
+    forget: (key) => void ours.delete(key),
   };
 }

@@ -19,8 +19,10 @@ export function createRefreshHandler(stores: Stores, agenda: RefreshAgenda): Lis
     consumer({ before, after }) {
       const one = after ?? before;
       if (one === undefined) return;
-      const isAnnotated = after !== undefined && after.revision !== "";
-      if (isAnnotated && after.revision !== before?.revision) agenda.annotate(keyOf(after));
+      const isOther = before?.uid !== after?.uid;
+      if (isOther) agenda.forget(keyOf(one));
+      // by whoever was here before us, and maybe just now
+      if (isOther && after !== undefined && after.revision !== "") agenda.tell(keyOf(after), undefined);
       agenda.wake(keyOf(one));
     },
     shownConfigMap(change) {

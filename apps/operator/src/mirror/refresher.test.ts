@@ -99,6 +99,22 @@ describe("a pod that mounts the ConfigMap of a mirror", () => {
     expect(rig.patches).toHaveLength(2);
   });
 
+  test.each([
+    ["another's settled form", "x.2"],
+    ["nothing", undefined],
+  ])("is told once a second where somebody writes %s over its annotation all the time", async (_, value) => {
+    const rig = await settled();
+    const annotations = value === undefined ? {} : { "metadatamirror.dev/revision": value };
+    for (let at = 0; at < 200; at++) {
+      rig.putPod({ annotations });
+      await live(rig, 50);
+    }
+    expect(rig.patches.length).toBeGreaterThanOrEqual(9);
+    expect(rig.patches.length).toBeLessThanOrEqual(11);
+    await live(rig, 2_000);
+    expect(rig.revision()).toMatch(/^[\w-]{22}\.2$/);
+  });
+
   test("is told again where somebody takes the annotation away", async () => {
     const rig = await settled();
     const before = rig.revision();
@@ -269,14 +285,33 @@ describe("a patch that fails", () => {
 
   test.each([
     ["since the pod is gone", { code: 404, reason: "NotFound", message: "gone" }],
-    ["since it's another pod by now", { code: 422, reason: "Invalid", message: "metadata.uid: field is immutable" }],
+    [
+      "since it's another pod by now",
+      { code: 422, reason: "Invalid", message: "metadata.uid: Invalid value: field is immutable" },
+    ],
   ])("%s, is not tried again", async (_, refusal) => {
     const rig = await settled();
     rig.refuse(request, refusal);
     rig.putConfigMap({ a: "2" });
     await live(rig, 60_000);
     expect(rig.patches).toHaveLength(1);
-    expect(rig.operator.refresh.waiting).toBe(0);
+    expect([rig.operator.refresh.waiting, rig.warnings]).toEqual([0, []]);
+  });
+
+  test("since the pod has no room for the annotation, is told of once, and tried again when the pod or the data changes", async () => {
+    const rig = await settled();
+    const message = 'Pod "web-0" is invalid: metadata.annotations: Too long: may not be more than 262144 bytes';
+    rig.refuse(request, { code: 422, reason: "Invalid", message });
+    for (const a of ["2", "3"]) {
+      rig.putConfigMap({ a });
+      await live(rig, 60_000);
+    }
+    expect([rig.patches.length, rig.operator.refresh.waiting]).toEqual([2, 0]);
+    expect(rig.warnings).toEqual([expect.stringMatching(/shop\/web-0.*Too long: may not be more than 262144/)]);
+    rig.refuse(request, undefined);
+    rig.putPod({ annotations: { room: "x".repeat(5_000) } });
+    await live(rig, 5_000);
+    expect(rig.revision()).toMatch(/\.2$/);
   });
 
   test("never reaches another pod of the name", async () => {
@@ -295,7 +330,8 @@ describe("where pods may not be refreshed", () => {
     const rig = await settled();
     const names = Array.from({ length: 20 }, (_, at) => `web-${at}`);
     for (const name of names) rig.putPod({ name });
-    await live(rig, 5_000);
+    // so long that none was taken just before
+    await live(rig, 15_000);
     for (const name of names) rig.refuse(`patch pods/status shop/${name}`, forbidden);
     rig.patches.splice(0);
     rig.putConfigMap({ a: "2" });
@@ -338,6 +374,26 @@ describe("where pods may not be refreshed", () => {
     await live(rig, 100);
     expect(rig.revision("web-0", "office")).toBeDefined();
   });
+});
+
+test("a pod that is refused by itself is tried every 10 s, and the others are told at once", async () => {
+  const rig = await settled();
+  rig.putPod({ name: "bad" });
+  await live(rig, 5_000);
+  rig.refuse("patch pods/status shop/bad", forbidden);
+  rig.patches.splice(0);
+  for (let at = 0; at < 5; at++) {
+    rig.putConfigMap({ a: `change ${at}` });
+    await rig.watch();
+    const before = rig.revision();
+    expect(rig.patches.filter(({ pod }) => pod === "web-0")).toHaveLength(2 * at + 1);
+    await live(rig, 30_000);
+    expect(rig.revision()).toBe(`${before}.2`);
+  }
+  expect([rig.turns, rig.warnings.length, rig.operator.refresh.waiting]).toEqual([[], 1, 1]);
+  const tries = rig.patches.filter(({ pod }) => pod === "bad").length;
+  expect(tries).toBeGreaterThanOrEqual(15);
+  expect(tries).toBeLessThanOrEqual(16);
 });
 
 describe("a use that no refresh can reach", () => {
@@ -429,6 +485,71 @@ test("2,000 consumers are told at the rate that is given, and a consumer of anot
   expect(new Set(many.map(({ pod }) => pod)).size).toBe(2_000);
   expect((many.at(-1)?.at ?? 0) - began).toBeGreaterThan(35_000);
   expect(rig.operator.refresh.waiting).toBe(0);
+});
+
+describe("patches are charged to the byte budget by the size of the pod", () => {
+  const large = { note: "x".repeat(240 * 1024) };
+  const names = Array.from({ length: 40 }, (_, at) => `large-${at}`);
+
+  test("those that are held back stay owed, and all are told in the end, at the rate of the budget", async () => {
+    const rig = await settled({ bytesPerSecond: 250 * 1024 });
+    rig.written.splice(0);
+    for (const name of names) rig.putPod({ name, annotations: large });
+    await rig.watch();
+    expect(rig.written).toHaveLength(9);
+    await live(rig, 5_000);
+    // one after the other, as the budget fills
+    expect(rig.written.length).toBeGreaterThanOrEqual(13);
+    await live(rig, 5_000);
+    // in w seconds (w + 8) times the rate, and one pod more
+    expect(rig.written.length).toBeGreaterThanOrEqual(17);
+    expect(rig.written.length).toBeLessThanOrEqual(19);
+    await live(rig, 25_000);
+    for (const name of names) expect(rig.revision(name)).toBe(rig.revision());
+    // a change of all of them
+    rig.putConfigMap({ a: "2" });
+    await live(rig, 10_000);
+    expect(rig.operator.refresh.waiting).toBeGreaterThan(10);
+    await live(rig, 120_000);
+    expect([rig.operator.refresh.waiting, new Set(names.map((name) => rig.revision(name))).size]).toEqual([0, 1]);
+    expect((await rig.operator.metrics.throttled.get()).values).toMatchObject([{ labels: { namespace: "shop" } }]);
+  });
+
+  test("a ConfigMap of the namespace waits for one of them, not for all", async () => {
+    const rig = await settled({ bytesPerSecond: 250 * 1024 });
+    for (const name of names) rig.putPod({ name, annotations: large });
+    await live(rig, 1_000);
+    const { waitMs } = rig.budget.charge("shop", 10_000);
+    expect(waitMs).toBeGreaterThan(0);
+    expect(waitMs).toBeLessThanOrEqual(2_000);
+    await live(rig, waitMs);
+    const began = rig.clock.monotonic();
+    while (rig.budget.charge("shop", 10_000, { waited: true }).waitMs > 0) await live(rig, 50);
+    expect(rig.clock.monotonic() - began).toBeLessThanOrEqual(2_000);
+    expect(rig.operator.refresh.waiting).toBeGreaterThan(20);
+  });
+
+  test("a pod that goes while it's its turn holds back none of the others", async () => {
+    const rig = await settled({ bytesPerSecond: 250 * 1024 });
+    for (const name of names) rig.putPod({ name, annotations: large });
+    await live(rig, 1_000);
+    const told = names.filter((name) => rig.revision(name) !== undefined);
+    // whoever is first of those that wait
+    for (const name of names.slice(told.length, told.length + 5)) rig.end(pods, { namespace: "shop", name });
+    await live(rig, 36_000);
+    expect(rig.operator.refresh.waiting).toBe(0);
+  });
+
+  test("what isn't stored is given back", async () => {
+    const rig = await settled({ bytesPerSecond: 250 * 1024 });
+    rig.putPod({ annotations: large });
+    await live(rig, 20_000);
+    rig.refuse("patch pods/status shop/web-0", { code: 500, reason: "InternalError", message: "no" });
+    rig.putConfigMap({ a: "2" });
+    await live(rig, 5_000);
+    expect(rig.patches.length).toBeGreaterThanOrEqual(7);
+    for (let at = 0; at < 8; at++) expect(rig.budget.charge("shop", 250 * 1024 - 1).waitMs).toBe(0);
+  });
 });
 
 test("pods that need nothing take nothing of the rate", async () => {

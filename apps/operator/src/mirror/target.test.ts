@@ -1,5 +1,28 @@
+import type { ConfigMapState } from "@metadata-mirror/metadata-model";
 import { describe, expect, test } from "vitest";
-import { isLetGo, letsGoAt, noteDoubled, targetOf } from "./target.ts";
+import { configMap, mirror } from "../testing/objects.ts";
+import { isLetGo, letsGoAt, look, noteDoubled, settle, targetOf } from "./target.ts";
+
+describe("somebody undid our last write", () => {
+  const ours = configMap({ label: "web-peers", owner: mirror(), data: { "web-0_ip": "10.0.0.1" } });
+  const stranger = { apiVersion: "apps/v1", kind: "Deployment", name: "web", uid: "2", controller: true };
+
+  test.each<[string, Partial<ConfigMapState>, boolean]>([
+    ["not who only touched it", { resourceVersion: "2" }, false],
+    ["who changed a value", { digests: new Map([["web-0_ip", "other"]]) }, true],
+    ["who took our label off", { mirror: undefined }, true],
+    ["who changed which peers it says to hold", { placement: "other" }, true],
+    ["who changed which documents are its own namespace's", { own: "peers.json" }, true],
+    ["who added binary data", { binaryKeys: ["theirs"] }, true],
+    ["who made themselves its controller", { ownerReferences: [...ours.ownerReferences, stranger] }, true],
+    ["who took our ownership off", { ownerReferences: [] }, true],
+  ])("%s", (_, change, undone) => {
+    const target = targetOf(new Map(), "web-peers");
+    settle(target, { type: "written", state: ours }, 1_000);
+    look(target, { ...ours, ...change });
+    expect(target.undone).toBe(undone);
+  });
+});
 
 describe("peers that are elsewhere too", () => {
   function doubled() {

@@ -65,6 +65,8 @@ export function look(target: Target, found: ConfigMapState | undefined): void {
 function differs(written: ConfigMapState | undefined, found: ConfigMapState | undefined): boolean {
   if (written === undefined || found === written) return false;
   if (found === undefined || found.placement !== written.placement || found.mirror !== written.mirror) return true;
+  if (found.binaryKeys.length !== written.binaryKeys.length || found.own !== written.own) return true;
+  if (JSON.stringify(found.ownerReferences) !== JSON.stringify(written.ownerReferences)) return true;
   const { digests } = found;
   return (
     digests.size !== written.digests.size || [...written.digests].some(([key, digest]) => digests.get(key) !== digest)

@@ -90,6 +90,13 @@ describe("peers move from one ConfigMap to another without being in neither", ()
       "other written",
     ]);
   });
+
+  test("but what takes back what is no longer granted goes even then, after those that take", async () => {
+    const { jobs, gate, tried } = moving({ "taker-2": failed });
+    const writing = writePlan(jobs, gate(), ({ name }) => name === "giver-2");
+    expect(await finish(clock, writing)).toMatchObject({ written: 3, complete: false });
+    expect(tried).toEqual(["taker", "taker-2", "giver-2", "other"]);
+  });
 });
 
 test("what is held back is not written, and the first of it says when to come again", async () => {

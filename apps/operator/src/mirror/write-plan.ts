@@ -49,20 +49,27 @@ const parallelWrites = 8;
 
 /**
  * Carries a plan out, as far as `gate` lets it. Shards that take peers over come before those that give them away, which wait for another
- * pass if one of those was not written: a peer is never in neither. Never throws: one shard's fault doesn't stop the others.
+ * pass if one of those was not written: a peer is never in neither. Only what `isUrgent` doesn't wait for that: to take back what is no
+ * longer granted comes first. Never throws: one shard's fault doesn't stop the others.
  */
-export async function writePlan(jobs: readonly Job[], gate: Gate): Promise<Writing> {
+export async function writePlan(
+  jobs: readonly Job[],
+  gate: Gate,
+  isUrgent: (job: Job) => boolean = () => false,
+): Promise<Writing> {
   const limit = pLimit(parallelWrites);
   const ofMove = (move: Move) =>
     jobs.filter((job) => job.move === move).toSorted((a, b) => gate.rank(a) - gate.rank(b));
-  const carryOut = (move: Move) => Promise.all(ofMove(move).map((job) => limit(() => doJob(job, gate))));
+  const carryOut = (move: Move, isDue: (job: Job) => boolean = () => true) =>
+    Promise.all(ofMove(move).map((job) => limit(() => (isDue(job) ? doJob(job, gate) : untried(job)))));
 
   const takers = await carryOut("takes");
-  const givers = takers.every(({ outcome }) => outcome.type === "written")
-    ? await carryOut("gives")
-    : ofMove("gives").map((job): Done => ({ job, outcome: { type: "untried" } }));
+  const taken = takers.every(({ outcome }) => outcome.type === "written");
+  const givers = await carryOut("gives", (job) => taken || isUrgent(job));
   return writingOf([...takers, ...givers, ...(await carryOut("none"))]);
 }
+
+const untried = (job: Job): Done => ({ job, outcome: { type: "untried" } });
 
 async function doJob(job: Job, gate: Gate): Promise<Done> {
   const admission = gate.admit(job);

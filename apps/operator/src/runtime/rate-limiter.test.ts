@@ -82,3 +82,32 @@ test("those who wait have one timer between them, and the end ends it and them",
   await clock.advance(0);
   expect([turns.length, clock.sleeping]).toEqual([2_000, 0]);
 });
+
+test("while all turns are held nobody has a timer, and the one that ends lets the next be waited for", async () => {
+  const { clock, limiter, turns, take, stop } = start(5);
+  for (let at = 0; at < 5; at++) await limiter.turn();
+  take(11);
+  await clock.advance(0);
+  expect([turns, clock.sleeping]).toEqual([[], 0]);
+  await clock.advance(60_000);
+  expect([turns, clock.sleeping]).toEqual([[], 0]);
+  limiter.end(true);
+  await clock.advance(0);
+  expect([turns, clock.sleeping]).toEqual([[], 1]);
+  await clock.advance(1_000);
+  expect(turns.length).toBeGreaterThan(0);
+  for (let at = 0; at < 4; at++) limiter.end(false);
+  await clock.advance(10_000);
+  expect([turns.length, clock.sleeping]).toEqual([11, 0]);
+  stop();
+});
+
+test("where all turns are held the end ends the waiting too", async () => {
+  const { clock, limiter, turns, take, stop } = start(1);
+  await limiter.turn();
+  take(3);
+  await clock.advance(0);
+  stop();
+  await clock.advance(0);
+  expect(turns).toHaveLength(3);
+});

@@ -24,13 +24,13 @@ export function createRateLimiter({ clock, perSecond, signal }: RateLimiterOptio
   let nap = new AbortController();
   signal.addEventListener("abort", () => nap.abort(), { once: true });
 
-  /** Only the first of those who wait has a timer. */
+  /** Only the first of those who wait has a timer, and none where as many turns are held as there may be: it's for one to end, not for time. */
   async function wait(): Promise<void> {
     for (;;) {
       const ms = signal.aborted ? 0 : bucket.wait(held);
       if (ms === 0) break;
       nap = new AbortController();
-      await clock.sleep(ms, nap.signal);
+      await (held < bucket.size ? clock.sleep(ms, nap.signal) : aborted(nap.signal));
     }
     held++;
   }
@@ -43,7 +43,11 @@ export function createRateLimiter({ clock, perSecond, signal }: RateLimiterOptio
     end(used) {
       held--;
       if (used) bucket.spend(1);
-      else nap.abort();
+      nap.abort();
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

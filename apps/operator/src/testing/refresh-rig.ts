@@ -14,6 +14,7 @@ import { createEventRecorder } from "../mirror/events.ts";
 import { metadataMirrors } from "../mirror/resources.ts";
 import { createStores, type Stores } from "../mirror/stores.ts";
 import { createRefresh, type Refresh } from "../refresh.ts";
+import { type ByteBudget, createByteBudget } from "../runtime/byte-budget.ts";
 import { type FakeApi, fakeApi } from "./fake-api.ts";
 import { configMapObject, type MirrorSketch, mirror, mirrorObject, type PodSketch, podObject } from "./objects.ts";
 
@@ -22,6 +23,10 @@ export interface RefreshRig extends FakeApi {
   readonly clock: FakeClock;
   /** Of the operator that runs. */
   readonly operator: { readonly stores: Stores; readonly refresh: Refresh; readonly metrics: Metrics };
+  /** What the patches are charged to. */
+  readonly budget: ByteBudget;
+  /** The warnings in the log. */
+  readonly warnings: string[];
   /** Namespaces that turned to being refused, or to being so no longer. */
   readonly turns: string[];
   /** Stores a mirror whose consumers are refreshed at once, by default; `shop/web-peers`. */
@@ -45,12 +50,21 @@ export interface RefreshRig extends FakeApi {
   readonly restart: () => Promise<void>;
 }
 
-export function refreshRig({ perSecond = 1_000 }: { readonly perSecond?: number } = {}): RefreshRig {
+export interface RefreshRigOptions {
+  readonly perSecond?: number;
+  /** Of each namespace; all of them have four times as much. */
+  readonly bytesPerSecond?: number;
+}
+
+export function refreshRig({ perSecond = 1_000, bytesPerSecond = 2 ** 30 }: RefreshRigOptions = {}): RefreshRig {
   const api = fakeApi();
   const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
   const turns: string[] = [];
   const patches: RefreshRig["patches"] = [];
   const written: RefreshRig["written"] = [];
+  const budget = createByteBudget({ clock, perSecond: 4 * bytesPerSecond, perNamespacePerSecond: bytesPerSecond });
+  const warnings: string[] = [];
+  const log = pino({ level: "warn" }, { write: (line) => void warnings.push(line) });
   let seen = 0;
   const client: FakeApi["client"] = {
     ...api.client,
@@ -86,7 +100,7 @@ export function refreshRig({ perSecond = 1_000 }: { readonly perSecond?: number 
     const stores = createStores((all) => [refresh.listener(all)]);
     const metrics = createMetrics({ mirrors: () => 0, pods: () => refresh.waiting });
     const record = createEventRecorder({ client, clock, instance: "test", onFault: () => undefined });
-    const ended = refresh.run({ client, stores, record, metrics, log: pino({ level: "silent" }) });
+    const ended = refresh.run({ client, stores, record, budget, metrics, log });
     return { stores, refresh, metrics, stop, ended };
   }
   let operator = start();
@@ -102,6 +116,8 @@ export function refreshRig({ perSecond = 1_000 }: { readonly perSecond?: number 
   return {
     ...api,
     clock,
+    budget,
+    warnings,
     turns,
     patches,
     written,
