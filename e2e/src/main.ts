@@ -69,41 +69,36 @@ interface ResultOptions {
   readonly writeDocs: boolean;
 }
 
-async function runFreshness({
-  json,
-  writeDocs: isToBeKept,
-  ...options
-}: FreshnessOptions & ResultOptions): Promise<void> {
+/** How the result of a measurement is told. */
+interface Report<T> {
+  readonly figure: string;
+  readonly describe: (result: T) => string;
+  readonly plot: (result: T) => string;
+}
+
+async function tell<T>(
+  result: T,
+  { figure, describe, plot }: Report<T>,
+  { json, writeDocs: isToBeKept }: ResultOptions,
+): Promise<void> {
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${describe(result)}\n`);
+  if (isToBeKept) await writeDocs({ figure, svg: plot(result), table: describe(result) });
+}
+
+async function runFreshness({ json, writeDocs: isToBeKept, ...options }: FreshnessOptions & ResultOptions) {
   const result = await measured("from a peer's change to a consumer's file", (given) =>
     measureFreshness(given, options),
   );
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${freshness.describe(result)}\n`);
-  if (isToBeKept) {
-    await writeDocs({
-      figure: "freshness",
-      svg: freshness.plot(result),
-      blocks: { freshness: freshness.describe(result) },
-    });
-  }
+  await tell(result, { figure: "freshness", ...freshness }, { json, writeDocs: isToBeKept });
   const missed = freshness.missed(result);
   if (missed === undefined) return;
   process.stderr.write(`missed: ${missed}\n`);
   process.exitCode = 2;
 }
 
-async function runShardCost({
-  json,
-  writeDocs: isToBeKept,
-  ...options
-}: ShardCostOptions & ResultOptions): Promise<void> {
+async function runShardCost({ json, writeDocs: isToBeKept, ...options }: ShardCostOptions & ResultOptions) {
   const result = await measured("what shards cost", (given) => measureShardCost(given, options));
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${shardCost.describe(result)}\n`);
-  if (!isToBeKept) return;
-  await writeDocs({
-    figure: "shard-cost",
-    svg: shardCost.plot(result),
-    blocks: { "shard-cost": shardCost.describe(result) },
-  });
+  await tell(result, { figure: "shard-cost", ...shardCost }, { json, writeDocs: isToBeKept });
 }
 
 function wholeNumber(least: number): (text: string) => number {

@@ -47,7 +47,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const queue = createWorkQueue({ clock, backoff, groupOf: namespaceOf, signal });
   const refresh = createRefresh({
     clock,
-    random,
+    backoff,
     perSecond: config.refreshQps,
     workers: config.workers,
     onTurn: (namespace) => wake(stores.mirrors.inNamespace(namespace), queue),

@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError, type Clock, createBackoff } from "@metadata-mirror/api-client";
+import { type ApiClient, ApiError, type Backoff, type Clock } from "@metadata-mirror/api-client";
 import type { Logger } from "pino";
 import { told } from "./fault-log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -18,8 +18,8 @@ import { createWorkQueue } from "./runtime/work-queue.ts";
 
 export interface RefreshOptions {
   readonly clock: Clock;
-  /** A number in [0, 1). */
-  readonly random: () => number;
+  /** Makes the backoff of one pod. */
+  readonly backoff: () => Backoff;
   /** Pods that are told of a change a second. */
   readonly perSecond: number;
   readonly workers: number;
@@ -51,8 +51,7 @@ export interface Refresh {
 }
 
 /** The wiring of the refresher: its queue, in which namespaces take turns, its rate, and what is told of it. */
-export function createRefresh({ clock, random, perSecond, workers, onTurn, signal }: RefreshOptions): Refresh {
-  const backoff = () => createBackoff({ initialMs: 20, maxMs: 30_000, random });
+export function createRefresh({ clock, backoff, perSecond, workers, onTurn, signal }: RefreshOptions): Refresh {
   const queue = createWorkQueue({ clock, backoff, groupOf: namespaceOf, signal });
   const agenda = createRefreshAgenda(queue, clock);
   const refusals = createRefusals({

@@ -4,7 +4,7 @@ import process from "node:process";
 import { configMaps, pods, systemClock } from "@metadata-mirror/api-client";
 import { expect, test } from "vitest";
 import { createPod } from "../src/demo/sandbox.ts";
-import { follow, inWords, p99, roundItem } from "./latency.ts";
+import { alternate, follow, inWords, p99, roundItem } from "./latency.ts";
 import { createScene, type Scene, startOperator, useSandbox } from "./support.ts";
 
 const sandbox = useSandbox();
@@ -68,17 +68,8 @@ test("who annotates in a loop stays within his budget, and his neighbour doesn't
 
   const start = performance.now();
   const before = { etcd: await sandbox.controlPlane.etcdBytes(), written: await writtenBytes(healthPort) };
-  const alone: number[] = [];
-  const beside: number[] = [];
-  let changes = 0;
-  for (let round = 0; round < 4; round++) {
-    alone.push(...(await neighbour.changes(50, 2_000)));
-    const stop = new AbortController();
-    const loop = annotateInALoop(greedy, changes + 1, stop.signal);
-    beside.push(...(await neighbour.changes(50, 5_000)));
-    stop.abort();
-    changes = await loop;
-  }
+  const annotate = (soFar: number, signal: AbortSignal) => annotateInALoop(greedy, soFar + 1, signal);
+  const { alone, beside, loaded: changes } = await alternate(neighbour, 5_000, annotate);
   const seconds = (performance.now() - start) / 1_000;
   const stored = (await sandbox.controlPlane.etcdBytes()) - before.etcd;
   const written = (await writtenBytes(healthPort)) - before.written;

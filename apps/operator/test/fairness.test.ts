@@ -4,7 +4,7 @@ import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { createPod } from "../src/demo/sandbox.ts";
 import { until } from "./calm.ts";
-import { follow, inWords, p50, p99, roundItem } from "./latency.ts";
+import { alternate, follow, inWords, p50, p99, roundItem } from "./latency.ts";
 import { createScene, type Scene, startOperator, useSandbox } from "./support.ts";
 
 const sandbox = useSandbox();
@@ -43,17 +43,8 @@ test("a mirror of many peers that change all the time doesn't delay another mirr
   await using neighbour = follow(scene, "one", "one");
   await neighbour.change();
 
-  const alone: number[] = [];
-  const beside: number[] = [];
-  let changes = 0;
-  for (let round = 0; round < 4; round++) {
-    alone.push(...(await neighbour.changes(50, 2_000)));
-    const stop = new AbortController();
-    const churning = churn(scene, changes, stop.signal);
-    beside.push(...(await neighbour.changes(50, 4_000)));
-    stop.abort();
-    changes += await churning;
-  }
+  const load = async (soFar: number, signal: AbortSignal) => soFar + (await churn(scene, soFar, signal));
+  const { alone, beside, loaded: changes } = await alternate(neighbour, 4_000, load);
   process.stdout.write(
     `${peerCount} peers, ${changes} changes: the neighbour alone ${inWords(alone)}, beside them ${inWords(beside)}\n`,
   );

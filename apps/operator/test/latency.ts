@@ -57,6 +57,26 @@ export function follow({ client, namespace }: Scene, configMap: string, pod: str
   };
 }
 
+/** What the follower's changes take in four turns alone and four beside `load`, and the last that `load` answered. */
+export async function alternate(
+  { changes }: Follower,
+  besideMs: number,
+  load: (soFar: number, signal: AbortSignal) => Promise<number>,
+): Promise<{ readonly alone: number[]; readonly beside: number[]; readonly loaded: number }> {
+  const alone: number[] = [];
+  const beside: number[] = [];
+  let loaded = 0;
+  for (let round = 0; round < 4; round++) {
+    alone.push(...(await changes(50, 2_000)));
+    const stop = new AbortController();
+    const loading = load(loaded, stop.signal);
+    beside.push(...(await changes(50, besideMs)));
+    stop.abort();
+    loaded = await loading;
+  }
+  return { alone, beside, loaded };
+}
+
 /** The time that 99 of 100 of `times` don't exceed, in milliseconds. */
 export function p99(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.99) - 1] ?? Infinity;

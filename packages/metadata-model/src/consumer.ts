@@ -1,5 +1,6 @@
 import { revisionAnnotation } from "./names.ts";
 import { podIdentity } from "./pod-metadata.ts";
+import { isTerminal } from "./select.ts";
 import { list, record, text, texts } from "./untrusted.ts";
 
 /** A ConfigMap that a pod mounts so that its files follow it. */
@@ -50,8 +51,7 @@ export function consumerOf(pod: unknown): Consumer {
   const { metadata: rawMetadata, spec: rawSpec, status } = record(pod);
   const metadata = record(rawMetadata);
   const spec = record(rawSpec);
-  const phase = text(record(status)["phase"]);
-  const ended = phase === "Succeeded" || phase === "Failed";
+  const ended = isTerminal({ phase: text(record(status)["phase"]) });
   const deleted = text(metadata["deletionTimestamp"]) !== "";
   const volumes = list(spec["volumes"]).map(volumeOf);
   const containers = ["containers", "initContainers", "ephemeralContainers"].flatMap((kind) => list(spec[kind]));

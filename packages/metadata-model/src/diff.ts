@@ -24,11 +24,12 @@ export function configMapManifest(namespace: string, name: string, mirror: Owner
 
 /**
  * The JSON merge patch (RFC 7386) that makes `existing` hold exactly `data`, with our label, placement and owner, or undefined where it
- * does already. What `data` keeps stays as it is. Other labels, annotations and owners stay. Its resourceVersion is the precondition: a stale one is answered by 409.
+ * does already. What `data` keeps stays as it is, and so do other labels, annotations and owners. Its resourceVersion is the precondition: a
+ * stale one is answered by 409.
  */
 export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: ShardData): object | undefined {
   const changed = [...data.values].filter(([key, { digest }]) => existing.digests.get(key) !== digest);
-  const kept = keptKeys(existing, data);
+  const kept = keptKeys(existing, data.kept);
   const gone = [...existing.digests.keys()].filter((key) => !data.values.has(key) && !kept.has(key));
   const annotations = {
     ...(existing.placement === data.placement ? {} : { [placementAnnotation]: data.placement }),
@@ -65,21 +66,21 @@ function ownerPatch({ ownerReferences }: ConfigMapState, mirror: Owner) {
 }
 
 /**
- * The keys of `data` that are kept: documents of peers of the mirror's own namespace. What else stands under such a key, a document of another
+ * Those of `keys` that are kept: documents of peers of the mirror's own namespace. What else stands under such a key, a document of another
  * format or one that shows more, may hold what no grant gives any more.
  */
 export function keptKeys(
   existing: Pick<ConfigMapState, "own"> | undefined,
-  data: Pick<ShardData, "kept">,
+  keys: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const own = existing?.own.split(" ") ?? [];
-  return new Set([...data.kept].filter((key) => own.includes(key)));
+  return new Set([...keys].filter((key) => own.includes(key)));
 }
 
 /** What a ConfigMap holds once `data` is written over `existing`. */
 export function heldAfter(existing: ConfigMapState | undefined, data: ShardData): HeldData {
   const values = [...data.values];
-  const keys = keptKeys(existing, data);
+  const keys = keptKeys(existing, data.kept);
   const kept = <T>(map: ReadonlyMap<string, T> = new Map()) => [...map].filter(([key]) => keys.has(key));
   return {
     digests: new Map([...values.map(([key, { digest }]) => [key, digest] as const), ...kept(existing?.digests)]),

@@ -33,7 +33,7 @@ function readBy(format: Format): string[] {
       return record[name as keyof PeerRecord];
     },
   });
-  if (format.type === "Files") renderFiles(watched, "shop");
+  if (format.type === "Files") renderFiles(watched);
   aggregateOf(format)?.fragment(watched);
   return [...read].filter((name) => !["id", "own", "items", "problems"].includes(name)).toSorted();
 }
@@ -69,7 +69,9 @@ describe("no two keys of a mirror are the same", () => {
         fc.uniqueArray(fc.nat({ max: 255 }), { minLength: 1, maxLength: 3 }),
         (peers, keys, shards) => {
           const files = peers.flatMap(({ path: of, ...peer }) =>
-            renderFiles(peerRecord({ ...peer, items: [textItem(of, "")] }), "a").entries.map((entry) => entry.key),
+            renderFiles(peerRecord({ ...peer, own: peer.namespace === "a", items: [textItem(of, "")] })).entries.map(
+              (entry) => entry.key,
+            ),
           );
           const documents = keys.flatMap((one) => shards.map((index) => shardKey(one, index)));
           expect(new Set(documents).size).toBe(documents.length);

@@ -57,9 +57,10 @@ export function layouter(style: LayoutStyle): (peers: readonly RenderedPeer[], p
     const steps = stepsFor(peers.length);
     const documents = documentsOf(peers, { bytes: maxShardSize - emptySize, steps });
     if (!isSharded) return { shards: [peers], contents: [peers], waiting: [], documents, tooLarge: [], noRoom: [] };
-    const keptSize = (key: string) =>
-      keeps && keptKeys(first, { kept: new Set([key]) }).has(key) ? (first?.sizes.get(key) ?? 0) : 0;
-    const taken = documents.reduce((sum, { key, size, value }) => sum + size + (value ? 0 : keptSize(key)), 0);
+    const failed = documents.filter(({ value }) => value === undefined).map(({ key }) => key);
+    const kept = keptKeys(first, new Set(keeps ? failed : []));
+    const sizes = [...documents.map(({ size }) => size), ...[...kept].map((key) => first?.sizes.get(key) ?? 0)];
+    const taken = sizes.reduce((sum, size) => sum + size, 0);
     const limits = shardLimits(output, (index) => (index === 0 ? emptySize + taken : emptySize));
     const { shards, left } = place(peers, whereabouts.held, limits, isBlocked);
     const isLeft = new Set(left);

@@ -12,7 +12,7 @@ export const mirrorLabel = `${group}/mirror`;
 /** Annotation of every ConfigMap that we write: which peers it holds, see `render/shard.ts`. */
 export const placementAnnotation = `${group}/placement`;
 
-/** Annotation of a first ConfigMap with documents: which of them show peers of the mirror's own namespace only, see `shard-step.ts`. */
+/** Annotation of a first ConfigMap with documents: which of them show peers of the mirror's own namespace only, see `diff.ts`. */
 export const ownDocumentsAnnotation = `${group}/own-documents`;
 
 /** Annotation of a pod that is refreshed: what its files are to show, see `refresh.ts`. */

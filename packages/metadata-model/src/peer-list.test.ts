@@ -18,7 +18,6 @@ const items = [
 ];
 const aggregate = jsonAggregate("peers.json");
 const render = peerRenderer({
-  mirrorNamespace: "shop",
   files: false,
   aggregates: [aggregate],
   templates: [],

@@ -46,7 +46,7 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
   const select = selector(mirror);
   const style = styleOf(mirror, digest);
   const settleClaims = claimSettler(style.aggregates);
-  const render = peerRenderer({ ...style, mirrorNamespace: mirror.namespace, project: projector(spec.items) });
+  const render = peerRenderer({ ...style, project: projector(spec.items) });
   const layOut = layouter({ ...style, output: spec.output, emptySize: emptyShardSize(style.aggregates) });
   const step = shardStepper(mirror, shardRenderer(style));
 

@@ -6,8 +6,8 @@ import type { PodMetadata } from "./pod-metadata.ts";
 type Include = MetadataMirrorSpec["peers"]["include"];
 
 /** A pod that will never run again; its IP may already be another's (kubernetes#110255). */
-function isTerminal(pod: PodMetadata): boolean {
-  return pod.phase === "Succeeded" || pod.phase === "Failed";
+export function isTerminal({ phase }: Pick<PodMetadata, "phase">): boolean {
+  return phase === "Succeeded" || phase === "Failed";
 }
 
 /**

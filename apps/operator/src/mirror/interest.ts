@@ -25,6 +25,12 @@ export function keyOf({ namespace, name }: { readonly namespace: string; readonl
   return `${namespace}/${name}`;
 }
 
+/** What has the key. */
+export function refOf(key: string): { readonly namespace: string; readonly name: string } {
+  const [namespace = "", name = ""] = key.split("/");
+  return { namespace, name };
+}
+
 /** The namespace of what has the key. */
 export function namespaceOf(key: string): string {
   return key.slice(0, key.indexOf("/"));

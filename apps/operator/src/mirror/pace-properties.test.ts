@@ -122,6 +122,20 @@ function take(what: Step, expected: Expected, { seePods, stores, putMirror, refu
   }
 }
 
+/** Takes the steps and gives the mirror the time to get over them. */
+async function play(
+  steps: readonly { readonly step: Parameters<typeof take>[0]; readonly afterMs: number }[],
+  expected: Expected,
+  rig: Running,
+): Promise<void> {
+  for (const { step: what, afterMs } of steps) {
+    take(what, expected, rig);
+    if (afterMs > 0) await rig.pass(afterMs, Math.max(5, afterMs / 20));
+  }
+  take({ do: "accept" }, expected, rig);
+  await rig.pass(120_000, 500);
+}
+
 /** Key → value of all shards together. */
 function held({ all }: Pick<Running, "all">): Record<string, unknown> {
   return Object.assign({}, ...all(configMaps).map(({ data }) => data));
@@ -134,12 +148,7 @@ test("whatever changes when, and whatever holds writes back: the last state is w
       const rig = running({ ...options, wrap: slow(latencyMs, writes, () => undefined) });
       const expected = nothing();
       rig.putMirror();
-      for (const { step: what, afterMs } of steps) {
-        take(what, expected, rig);
-        if (afterMs > 0) await rig.pass(afterMs, Math.max(5, afterMs / 20));
-      }
-      take({ do: "accept" }, expected, rig);
-      await rig.pass(120_000, 500);
+      await play(steps, expected, rig);
 
       expect(held(rig)).toEqual(Object.fromEntries([...expected.peers].map(([name, ip]) => [`${name}_ip`, ip])));
       expect(rig.condition("Ready")).toBe("True InSync");
@@ -176,12 +185,7 @@ test("no peer that stays is ever missing once it is there, however the plan is c
       const writes: Write[] = [];
       const rig: Running = running({ ...options, wrap: slow(latencyMs, writes, check) });
       rig.putMirror();
-      for (const { step: what, afterMs } of steps) {
-        take(what, expected, rig);
-        if (afterMs > 0) await rig.pass(afterMs, Math.max(5, afterMs / 20));
-      }
-      take({ do: "accept" }, expected, rig);
-      await rig.pass(120_000, 500);
+      await play(steps, expected, rig);
       expect(Object.keys(held(rig)).toSorted()).toEqual(
         [...expected.peers.keys()].map((name) => `${name}_ip`).toSorted(),
       );

@@ -16,6 +16,7 @@ import {
 import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
 import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
+import { namespaceOf, refOf } from "./interest.ts";
 import {
   clearRefusals,
   grantsTo,
@@ -91,9 +92,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   function forget(key: string): void {
-    const [namespace = ""] = key.split("/");
     const memory = memories.get(key);
-    if (memory !== undefined) planning.leave(namespace, memory.turn);
+    if (memory !== undefined) planning.leave(namespaceOf(key), memory.turn);
     memories.delete(key);
   }
 
@@ -153,7 +153,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 }
 
 function mirrorOf(key: string, { mirrors }: Stores): MetadataMirror | undefined {
-  const [namespace = "", name = ""] = key.split("/");
+  const { namespace, name } = refOf(key);
   return mirrors.get(namespace, name);
 }
 

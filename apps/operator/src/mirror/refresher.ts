@@ -4,11 +4,12 @@ import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
 import type { Reconciler } from "../runtime/controller.ts";
 import { digest } from "./digest.ts";
 import type { FixedUses } from "./fixed-uses.ts";
-import { keyOf } from "./interest.ts";
+import { keyOf, refOf } from "./interest.ts";
 import type { RefreshAgenda } from "./refresh-agenda.ts";
 import type { RefreshCharges } from "./refresh-charges.ts";
 import { refreshedConfigMap } from "./refreshed.ts";
 import type { Refusals } from "./refusals.ts";
+import { fieldManager } from "./resources.ts";
 import type { Stores } from "./stores.ts";
 
 export interface RefresherOptions {
@@ -39,7 +40,7 @@ export function createRefresher(options: RefresherOptions): Reconciler {
   const invalid = new Map<string, string>();
 
   function consumerOf(key: string): Consumer | undefined {
-    const [namespace = "", name = ""] = key.split("/");
+    const { namespace, name } = refOf(key);
     return stores.consumers.get(namespace, name);
   }
 
@@ -51,7 +52,7 @@ export function createRefresher(options: RefresherOptions): Reconciler {
         pods,
         { namespace, name, subresource: "status" },
         { metadata: { uid, annotations: { [revisionAnnotation]: annotation } } },
-        { type: "merge", fieldManager: "metadata-mirror", metadataOnly: true },
+        { type: "merge", fieldManager, metadataOnly: true },
       );
       wrote(consumer, annotation, answer.metadata.resourceVersion ?? "");
     } catch (error) {

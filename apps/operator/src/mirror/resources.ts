@@ -1,6 +1,9 @@
 import type { Resource } from "@metadata-mirror/api-client";
 import { group, version } from "@metadata-mirror/metadata-model";
 
+/** Whose the fields are that we write, to the API server. */
+export const fieldManager = "metadata-mirror";
+
 /** Where the API server keeps MetadataMirrors. */
 export const metadataMirrors: Resource = {
   group,

@@ -14,6 +14,7 @@ import {
 } from "@metadata-mirror/metadata-model";
 import type { StoreWriter } from "../runtime/store.ts";
 import { digest } from "./digest.ts";
+import { fieldManager } from "./resources.ts";
 import { writeProblem } from "./write-problem.ts";
 
 export interface WriteContext {
@@ -46,8 +47,6 @@ export interface Job {
 
 /** What a ConfigMap weighs beside its data, in bytes. */
 const objectBytes = 1024;
-
-const fieldManager = "metadata-mirror";
 
 const failed = (fault: ApiError): Outcome => ({ type: "failed", fault });
 

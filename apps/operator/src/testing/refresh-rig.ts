@@ -1,4 +1,11 @@
-import { configMaps, type FakeClock, fakeClock, type KubernetesObject, pods } from "@metadata-mirror/api-client";
+import {
+  configMaps,
+  createBackoff,
+  type FakeClock,
+  fakeClock,
+  type KubernetesObject,
+  pods,
+} from "@metadata-mirror/api-client";
 import {
   configMapState,
   consumerOf,
@@ -95,8 +102,9 @@ export function refreshRig({ perSecond = 1_000, bytesPerSecond = 2 ** 30 }: Refr
   function start() {
     const stop = new AbortController();
     const { signal } = stop;
+    const backoff = () => createBackoff({ initialMs: 20, maxMs: 30_000, random: () => 0.5 });
     const onTurn = (namespace: string) => void turns.push(namespace);
-    const refresh = createRefresh({ clock, random: () => 0.5, perSecond, workers: 4, onTurn, signal });
+    const refresh = createRefresh({ clock, backoff, perSecond, workers: 4, onTurn, signal });
     const stores = createStores((all) => [refresh.listener(all)]);
     const metrics = createMetrics({ mirrors: () => 0, pods: () => refresh.waiting });
     const record = createEventRecorder({ client, clock, instance: "test", onFault: () => undefined });

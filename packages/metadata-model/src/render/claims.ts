@@ -1,6 +1,7 @@
 import { utf8Length } from "../utf8.ts";
 import type { Aggregate, NameRule } from "./aggregate.ts";
 import type { RenderedPeer } from "./peer.ts";
+import { sameObjects } from "./same-objects.ts";
 
 type Settle = (peers: readonly RenderedPeer[]) => readonly RenderedPeer[];
 
@@ -19,7 +20,7 @@ function settler(names: NameRule, position: number): Settle {
   const made = new WeakMap<RenderedPeer, { readonly lost: string; readonly peer: RenderedPeer }>();
   let last: { readonly peers: readonly RenderedPeer[]; readonly settled: readonly RenderedPeer[] } | undefined;
   return (peers) => {
-    if (last?.peers.length === peers.length && last.peers.every((peer, at) => peer === peers[at])) return last.settled;
+    if (last !== undefined && sameObjects(last.peers, peers)) return last.settled;
     const taken = new Set<string>();
     const settled = peers.map((peer) => {
       const claimed = names.of(peer.fragments[position] ?? "");

@@ -1,6 +1,7 @@
 import type { ItemProblem, PeerRecord } from "../project.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Aggregate, Fragment } from "./aggregate.ts";
+import { fullName } from "./full-name.ts";
 
 /** The longest line that Docker takes, in bytes (`bufio.MaxScanTokenSize` with the newline): a longer one refuses the whole file. */
 const maxLineLength = 65_535;
@@ -27,16 +28,11 @@ export function envAggregate(key: string): Aggregate {
   };
 }
 
-function envFragment({
-  own,
-  namespace,
-  name,
-  items,
-}: Pick<PeerRecord, "own" | "namespace" | "name" | "items">): Fragment {
-  const peer = own ? name : `${namespace}__${name}`;
+function envFragment(record: Pick<PeerRecord, "own" | "namespace" | "name" | "items">): Fragment {
+  const peer = fullName(record);
   const made = new Map<string, string>();
   const problems: ItemProblem[] = [];
-  for (const { path, text } of items) {
+  for (const { path, text } of record.items) {
     const variable = variableName(`${peer}_${path}`);
     const line = `${variable}=${text}`;
     if (!isReadAlike(text) || utf8Length(line) > maxLineLength) problems.push(notEnv(path));

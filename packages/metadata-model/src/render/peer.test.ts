@@ -22,7 +22,6 @@ const node = { name: "node-1", allocatable: { cpu: "2" } };
 
 const renderer = (files = true, templates: readonly unknown[] = []) =>
   peerRenderer({
-    mirrorNamespace: "shop",
     files,
     aggregates: [jsonAggregate("peers.json"), hostsAggregate("hosts")],
     templates,

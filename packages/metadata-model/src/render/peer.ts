@@ -32,7 +32,6 @@ export interface RenderedPeer {
 
 /** How a mirror writes a peer. */
 export interface PeerStyle {
-  readonly mirrorNamespace: string;
   /** Whether the Files format is among those of the mirror. */
   readonly files: boolean;
   readonly aggregates: readonly Aggregate[];
@@ -48,7 +47,7 @@ const idLength = 10;
 function renderPeer(pod: PodMetadata, node: NodeKnowledge, permit: Permit, style: PeerStyle): RenderedPeer {
   const id = style.digest(pod.uid).slice(0, idLength);
   const record: PeerRecord = { id, own: permit.own, ...style.project(pod, node, permit) };
-  const { entries, tooLong } = style.files ? renderFiles(record, style.mirrorNamespace) : { entries: [], tooLong: [] };
+  const { entries, tooLong } = style.files ? renderFiles(record) : { entries: [], tooLong: [] };
   const added = style.aggregates.map((aggregate) => aggregate.fragment(record));
   const fragments = added.map(({ text }) => text);
   const fileBytes = entries.reduce((sum, { key, value }) => sum + 2 * key.length + utf8Length(value), 0);
