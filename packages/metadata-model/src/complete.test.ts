@@ -14,8 +14,6 @@ const peer = (title: string, ...problems: ItemProblem[]): RenderedPeer => ({
 const problem = (path: string, reason: ItemProblem["reason"]) => ({ path, reason, message: "it can't be told" });
 const nothing: LaidOut = {
   shards: [],
-  contents: [],
-  waiting: [],
   documents: [],
   tooLarge: [],
   noRoom: [],

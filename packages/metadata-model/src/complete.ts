@@ -3,7 +3,7 @@ import type { Layout } from "./layout.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 
 /** What a pass wrote and what it had to leave out; the problems of the peers that are written tell the items that are not. */
-export interface LaidOut extends Layout {
+export interface LaidOut extends Pick<Layout, "shards" | "documents" | "tooLarge" | "noRoom"> {
   /** Whether a document that could not be made stays as it was, rather than go. */
   readonly keeps: boolean;
 }
@@ -30,7 +30,7 @@ export function completeFinding({ shards, documents, tooLarge, noRoom, keeps }: 
     const message = `${count(noRoom.length, "peer")} left out since output.maxShards are full, first ${homeless.title}`;
     kinds.push({ reason: "TooManyPeers", message });
   }
-  kinds.push(...itemKinds(shards.flat()));
+  kinds.push(...itemKinds(shards));
   const [first] = kinds;
   if (first === undefined) {
     return { type: "Complete", status: "True", reason: "AllPeers", message: "nothing that may be shown is left out" };
@@ -40,8 +40,10 @@ export function completeFinding({ shards, documents, tooLarge, noRoom, keeps }: 
 }
 
 /** One kind a reason, the reasons in the order of the alphabet, so that the condition doesn't flap with the order of peers. */
-function itemKinds(placed: readonly RenderedPeer[]): { reason: string; message: string }[] {
-  const problems = placed.flatMap((peer) => peer.problems.map((problem) => ({ ...problem, title: peer.title })));
+function itemKinds(shards: Layout["shards"]): { reason: string; message: string }[] {
+  const troubled: RenderedPeer[] = [];
+  for (const peers of shards) for (const peer of peers) if (peer.problems.length > 0) troubled.push(peer);
+  const problems = troubled.flatMap((peer) => peer.problems.map((problem) => ({ ...problem, title: peer.title })));
   const byReason = Object.groupBy(problems, (problem) => problem.reason);
   return Object.entries(byReason)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { states, storedByHand } from "../test/fake-api-server.ts";
 import { mirror } from "../test/objects.ts";
-import { existingShards, movesOf, whereaboutsOf } from "./existing.ts";
+import { existingShards, movesOf, whereaboutsReader } from "./existing.ts";
 import { ownerReference } from "./ownership.ts";
 
 const of = mirror();
@@ -37,7 +37,7 @@ test("the shards of a mirror are found by their names, in its namespace, and ord
 
 describe("a peer is", () => {
   const where = (...some: ReturnType<typeof configMap>[]) => {
-    const { held, others } = whereaboutsOf(of, shards(...some));
+    const { held, others } = whereaboutsReader(of)(shards(...some));
     return { held: Object.fromEntries(held), others: Object.fromEntries(others) };
   };
 

@@ -17,13 +17,37 @@ export function existingShards(
   return new Map(shards.toSorted(([a], [b]) => a - b));
 }
 
-/** Where the peers are, by what the shards say. What ConfigMaps of others say of placement doesn't count. */
-export function whereaboutsOf(mirror: ReadableMirror, existing: ReadonlyMap<number, ConfigMapState>): Whereabouts {
+/**
+ * A function that tells where the peers of `mirror` are, by what the shards say, and answers the very same object while they say the same.
+ * What ConfigMaps of others say of placement doesn't count.
+ */
+export function whereaboutsReader(
+  mirror: ReadableMirror,
+): (existing: ReadonlyMap<number, ConfigMapState>) => Whereabouts {
+  let read: { readonly placements: ReadonlyMap<number, string>; readonly whereabouts: Whereabouts } | undefined;
+  return (existing) => {
+    const placements = new Map<number, string>();
+    for (const [index, configMap] of existing) {
+      if (configMap.placement !== "" && occupation(configMap, mirror) === undefined) {
+        placements.set(index, configMap.placement);
+      }
+    }
+    if (read === undefined || !sameEntries(read.placements, placements)) {
+      read = { placements, whereabouts: whereaboutsOf(placements) };
+    }
+    return read.whereabouts;
+  };
+}
+
+function sameEntries(some: ReadonlyMap<number, string>, others: ReadonlyMap<number, string>): boolean {
+  return some.size === others.size && [...some].every(([index, placement]) => others.get(index) === placement);
+}
+
+function whereaboutsOf(placements: ReadonlyMap<number, string>): Whereabouts {
   const held = new Map<string, number>();
   const others = new Map<string, readonly number[]>();
-  for (const [index, configMap] of existing) {
-    if (configMap.placement === "" || occupation(configMap, mirror) !== undefined) continue;
-    for (const id of configMap.placement.split(" ")) {
+  for (const [index, placement] of placements) {
+    for (const id of placement.split(" ")) {
       const before = held.get(id);
       if (before !== undefined) others.set(id, [...(others.get(id) ?? []), before]);
       held.set(id, index);

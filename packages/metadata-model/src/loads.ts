@@ -14,11 +14,6 @@ export interface ShardLimits {
   readonly emptySize: (index: number) => number;
 }
 
-interface Load {
-  readonly count: number;
-  readonly size: number;
-}
-
 /** What shards hold while peers are being placed. */
 export interface Loads<T> {
   /** How many shards there are, the empty ones too. */
@@ -39,34 +34,41 @@ export interface Loads<T> {
 
 /** No peers yet, on `known` shards. */
 export function createLoads<T extends Placeable>(limits: ShardLimits, known: number): Loads<T> {
-  const loads: Load[] = [];
+  const counts: number[] = [];
+  /** Without what the shards weigh when they are empty. */
+  const added: number[] = [];
   const shards = new Map<T, number>();
-  const length = () => Math.max(loads.length, known);
-  const load = (index: number): Load => loads[index] ?? { count: 0, size: limits.emptySize(index) };
+  const length = () => Math.max(counts.length, known);
+  const count = (index: number) => counts[index] ?? 0;
+  const size = (index: number) => limits.emptySize(index) + (added[index] ?? 0);
   const room = (index: number, part: number) =>
     limits.emptySize(index) + (limits.maxShardSize - limits.emptySize(index)) * part;
+
+  function change(index: number, peers: number, bytes: number): void {
+    counts[index] = count(index) + peers;
+    added[index] = (added[index] ?? 0) + bytes;
+  }
 
   return {
     get length() {
       return length();
     },
-    count: (index) => load(index).count,
-    size: (index) => load(index).size,
+    count,
+    size,
     fits: (index, peer, part = 1) =>
-      load(index).count + 1 <= limits.peersPerShard * part && load(index).size + peer.size <= room(index, part),
-    isWithin: (index, part) =>
-      load(index).count <= limits.peersPerShard * part && load(index).size <= room(index, part),
+      count(index) + 1 <= limits.peersPerShard * part && size(index) + peer.size <= room(index, part),
+    isWithin: (index, part) => count(index) <= limits.peersPerShard * part && size(index) <= room(index, part),
     put(index, peer) {
       const from = shards.get(peer);
-      if (from !== undefined) loads[from] = { count: load(from).count - 1, size: load(from).size - peer.size };
-      loads[index] = { count: load(index).count + 1, size: load(index).size + peer.size };
+      if (from !== undefined) change(from, -1, -peer.size);
+      change(index, 1, peer.size);
       shards.set(peer, index);
     },
     shardOf: (peer) => shards.get(peer),
     fullest(isOpen) {
       let found: number | undefined;
       for (let index = 0; index < Math.min(length() + 1, limits.maxShards); index++) {
-        if ((found === undefined || load(index).count > load(found).count) && isOpen(index)) found = index;
+        if ((found === undefined || count(index) > count(found)) && isOpen(index)) found = index;
       }
       return found;
     },

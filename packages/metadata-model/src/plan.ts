@@ -2,7 +2,7 @@ import { authorize, peerNamespaces } from "./authorize.ts";
 import { completeFinding } from "./complete.ts";
 import type { Finding } from "./condition.ts";
 import type { Digest } from "./config-map.ts";
-import { existingShards, movesOf, whereaboutsOf } from "./existing.ts";
+import { existingShards, whereaboutsReader } from "./existing.ts";
 import { layouter } from "./layout.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
 import { occupation } from "./ownership.ts";
@@ -48,12 +48,13 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
   const settleClaims = claimSettler(style.aggregates);
   const render = peerRenderer({ ...style, project: projector(spec.items) });
   const layOut = layouter({ ...style, output: spec.output, emptySize: emptyShardSize(style.aggregates) });
+  const whereaboutsOf = whereaboutsReader(mirror);
   const step = shardStepper(mirror, shardRenderer(style));
 
   return (world) => {
     const authorization = authorize(mirror, world.grants, world.reachable);
     const existing = existingShards(mirror, world.existing);
-    const whereabouts = whereaboutsOf(mirror, existing);
+    const whereabouts = whereaboutsOf(existing);
     const visible = select(world.pods).flatMap((pod) => {
       const permit = authorization.permit(pod);
       return permit === undefined ? [] : [render(pod, world.node(pod.nodeName), permit)];
@@ -66,10 +67,9 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
     };
     const mayLetGo = (index: number) => world.mayLetGo(shardName(mirror, index));
     const layout = layOut(peers, { whereabouts, first: existing.get(0), isBlocked, mayLetGo });
-    const { shards, contents, documents } = layout;
+    const { shards, contents, moves, documents } = layout;
 
     const indexes = [...new Set([...contents.keys(), ...existing.keys()])].toSorted((a, b) => a - b);
-    const moves = movesOf(shards, whereabouts.held);
     const steps = indexes.map((index) => {
       const content = { peers: contents[index] ?? [], documents: index === 0 ? documents : [] };
       return step({ index, ...content, found: existing.get(index), move: moves.get(index) ?? "none" }, world);

@@ -1,7 +1,7 @@
 import type { Loads, Placeable } from "./loads.ts";
 
 /** A shard that is filled up to this part is sparse, by number and by size. */
-const sparse = 1 / 4;
+export const sparse = 1 / 4;
 
 /** Shards that take the peers of sparse ones are filled up to this part only: the next new peers don't open a shard anew. */
 const comfortable = 3 / 4;
