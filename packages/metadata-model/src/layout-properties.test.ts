@@ -8,7 +8,7 @@ import type { RenderedPeer } from "./render/peer.ts";
 const { output } = mirror({ output: { peersPerShard: 4, maxShardSize: 4096, maxShards: 4 } }).spec;
 const style: LayoutStyle = { output, templates: [], digest, emptySize: 10, keeps: true, isSharded: true };
 
-const ids = [..."abcdefg"];
+const ids = "a b c d e f g".split(" ");
 
 /**
  * A turn of events: some peers are said anew, with the sizes given, or go; some shards can't be written; some peers are in the last
@@ -80,7 +80,7 @@ function isAt(shards: readonly (readonly RenderedPeer[])[], { held, others }: Wh
 
 test("shards of whose peers nothing was said are the very same objects as before", () => {
   const layOut = layouter(style);
-  const peers = [..."abcdef"].map((id) => peer(id, 100));
+  const peers = ids.slice(0, 6).map((id) => peer(id, 100));
   const whereabouts = whereaboutsOf([peers.slice(0, 4), peers.slice(4)]);
   const present = { whereabouts, first: undefined, isBlocked: () => false, mayLetGo: () => true };
   const { shards: before } = layOut(peers, present);
@@ -90,4 +90,17 @@ test("shards of whose peers nothing was said are the very same objects as before
   );
   expect(after[0]).toBe(before[0]);
   expect(after[1]?.map(({ id, size }) => `${id}:${size}`)).toEqual(["e:120", "f:100"]);
+});
+
+test("a peer that is on another shard too stays there as long as it has to, though it is where it belongs", () => {
+  const peers = ids.slice(0, 3).map((id) => peer(id, 100));
+  const held = new Map(peers.map(({ id }) => [id, 0]));
+  const whereabouts = { held, others: new Map([["c", [2]]]) };
+  const { contents } = layouter(style)(peers, {
+    whereabouts,
+    first: undefined,
+    isBlocked: () => false,
+    mayLetGo: () => false,
+  });
+  expect(contents.map((members) => members.map(({ id }) => id).join(""))).toEqual(["abc", "", "c"]);
 });

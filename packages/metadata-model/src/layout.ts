@@ -73,7 +73,7 @@ export function layouter(style: LayoutStyle): (peers: readonly RenderedPeer[], p
     const isLeft = new Set(left);
     // documents take room, and what is blocked turns peers away
     const isPlain = documents.length === 0 && !shards.some((_, index) => isBlocked(index));
-    if (isPlain && isSettled({ whereabouts, peers, shards })) {
+    if (isPlain && isSettled({ whereabouts, peers, shards }, limits)) {
       settled = { whereabouts, peers, shards };
       return layoutAtRest(shards);
     }

@@ -12,12 +12,14 @@ export interface Settled {
   readonly shards: readonly (readonly RenderedPeer[])[];
 }
 
-/** Whether nothing is on the move: each of `peers` is on the one shard that `shards` has it on, and all of them have room. */
-export function isSettled({ whereabouts: { held, others }, peers, shards }: Settled): boolean {
+/** Whether nothing is on the move: each of `peers` is on the one shard that `shards` has it on, and all of them have room there. */
+export function isSettled({ whereabouts: { held, others }, peers, shards }: Settled, limits: ShardLimits): boolean {
   if (others.size > 0) return false;
   let placed = 0;
   for (const [index, members] of shards.entries()) {
     placed += members.length;
+    // peers that find no other room stay on a shard that is too full
+    if (!isWithin(index, members, limits)) return false;
     for (const { id } of members) if (held.get(id) !== index) return false;
   }
   return placed === peers.length;
@@ -53,9 +55,15 @@ export function resettled(
 
 /** Whether all peers stay where they are: those that were `resized` fit, and no shard can be given up, whatever its peers weigh. */
 function isStable(shards: Settled["shards"], resized: ReadonlySet<number>, limits: ShardLimits): boolean {
-  const { peersPerShard, maxShardSize, emptySize } = limits;
   return shards.every((members, index) => {
-    if (index > 0 && members.length > 0 && members.length <= peersPerShard * sparse) return false;
-    return !resized.has(index) || members.reduce((sum, { size }) => sum + size, emptySize(index)) <= maxShardSize;
+    if (index > 0 && members.length > 0 && members.length <= limits.peersPerShard * sparse) return false;
+    return !resized.has(index) || isWithin(index, members, limits);
   });
+}
+
+function isWithin(index: number, members: readonly RenderedPeer[], limits: ShardLimits): boolean {
+  const { peersPerShard, maxShardSize, emptySize } = limits;
+  return (
+    members.length <= peersPerShard && members.reduce((sum, { size }) => sum + size, emptySize(index)) <= maxShardSize
+  );
 }
