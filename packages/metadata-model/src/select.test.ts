@@ -59,4 +59,34 @@ describe("of all pods a mirror selects", () => {
       }),
     );
   });
+
+  test("the same again and again, whatever has changed, come and gone since", () => {
+    const change = fc.record({
+      at: fc.nat(11),
+      to: fc.constantFrom<Partial<PodMetadata>>(
+        { podIP: "10.9.9.9" },
+        { labels: { app: "db" } },
+        { phase: "Failed" },
+        {},
+      ),
+      namespace: fc.constantFrom("shop", "shop-eu", "elsewhere"),
+      gone: fc.boolean(),
+    });
+    const web = (at: number, fields: Partial<PodMetadata>) =>
+      pod({ name: `web-${at}`, labels: { app: "web" }, ...fields });
+    fc.assert(
+      fc.property(fc.array(fc.array(change, { maxLength: 3 }), { minLength: 3 }), (turns) => {
+        const goesOn = selector(mirrorOfTwo);
+        const all = new Map(Array.from({ length: 9 }, (_, at) => [at, web(at, {})]));
+        for (const changes of turns) {
+          for (const { at, to, namespace, gone } of changes) {
+            if (gone) all.delete(at);
+            else all.set(at, web(at, { namespace, ...to }));
+          }
+          expect(goesOn(all.values())).toEqual(selector(mirrorOfTwo)(all.values()));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

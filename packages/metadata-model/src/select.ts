@@ -35,17 +35,57 @@ export function byName(a: { namespace: string; name: string }, b: { namespace: s
 
 /**
  * A function that selects the pods of which `mirror` wants to tell, in order, whatever order they come in. What it may tell of them is
- * `authorize`'s to decide.
+ * `authorize`'s to decide. It remembers whom it selected last: where they come in the same order again, it asks only of those that changed.
  */
 export function selector(mirror: Request): (pods: Iterable<PodMetadata>) => readonly PodMetadata[] {
   const { selector: labels, include } = mirror.spec.peers;
   const matches = labelMatcher(labels);
   const namespaces = new Set(peerNamespaces(mirror));
+  const isSelected = (pod: PodMetadata) => namespaces.has(pod.namespace) && matches(pod.labels) && isPeer(pod, include);
+  let last: Selected = { pods: [], selected: [] };
   return (pods) => {
-    const selected: PodMetadata[] = [];
-    for (const pod of pods) {
-      if (namespaces.has(pod.namespace) && matches(pod.labels) && isPeer(pod, include)) selected.push(pod);
-    }
-    return selected.toSorted(byName);
+    const all = [...pods];
+    const selected = reselect(last, all, isSelected) ?? all.filter(isSelected).toSorted(byName);
+    last = { pods: all, selected };
+    return selected;
   };
+}
+
+/** The pods that there were, and those that were selected of them, in order. */
+interface Selected {
+  readonly pods: readonly PodMetadata[];
+  readonly selected: readonly PodMetadata[];
+}
+
+/** Those of `pods` that are selected, where they are the same pods as `last`, of which some have changed, but none has come or gone for it. */
+function reselect(
+  last: Selected,
+  pods: readonly PodMetadata[],
+  isSelected: (pod: PodMetadata) => boolean,
+): readonly PodMetadata[] | undefined {
+  if (pods.length !== last.pods.length) return undefined;
+  let selected: PodMetadata[] | undefined;
+  for (const [at, pod] of pods.entries()) {
+    const before = last.pods[at];
+    if (before === pod) continue;
+    if (before === undefined || byName(before, pod) !== 0) return undefined;
+    const isIn = isSelected(pod);
+    if (isIn !== isSelected(before)) return undefined;
+    if (!isIn) continue;
+    selected ??= [...last.selected];
+    selected[positionOf(pod, selected)] = pod;
+  }
+  return selected ?? last.selected;
+}
+
+/** Where the pod of that name is in a list that is in order. */
+function positionOf(pod: PodMetadata, pods: readonly PodMetadata[]): number {
+  let [from, to] = [0, pods.length - 1];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    const other = pods[middle];
+    if (other !== undefined && byName(other, pod) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
