@@ -1,15 +1,18 @@
-import { fakeClock } from "@metadata-mirror/api-client";
 import { describe, expect, test } from "vitest";
 import { createPlanning, firstTurn, type PlanningTurn } from "./planning.ts";
 
 /** Planning on a clock that stands still but for planning itself and `at`. */
 function start() {
   let now = 0;
-  const clock = { ...fakeClock(), monotonic: () => now };
-  const planning = createPlanning(clock);
+  let worked = 0;
+  const planning = createPlanning({ monotonic: () => now, processor: () => worked });
   const wait = (turn: PlanningTurn, urgent = false, namespace = "shop") => planning.wait(namespace, turn, urgent);
-  const run = (turn: PlanningTurn, ms: number, namespace = "shop") =>
-    planning.run(namespace, turn, () => void (now += ms));
+  /** Planning that takes `ms` of the processor, which is ours for all of that time, or is others' for `othersMs` meanwhile. */
+  const run = (turn: PlanningTurn, ms: number, namespace = "shop", othersMs = 0) =>
+    planning.run(namespace, turn, () => {
+      worked += ms;
+      now += ms + othersMs;
+    });
   return {
     wait,
     run,
@@ -78,6 +81,15 @@ describe("the mirrors of a namespace", () => {
     expect([wait(light), wait(other)]).toEqual([0, 0]);
     run(heavy, 50);
     expect([wait(light), wait(other)]).toEqual([0, 150]);
+  });
+
+  test("are measured by what they take of the processor, not by how long others keep it from them", () => {
+    const { wait, run, now } = start();
+    const [light, heavy, other] = turns(3) as [PlanningTurn, PlanningTurn, PlanningTurn];
+    run(light, 2, "shop", 100);
+    expect([wait(light), wait(other)]).toEqual([0, 0]);
+    run(heavy, 50, "shop", 30);
+    expect([wait(other), now()]).toEqual([120, 182]);
   });
 
   test("that are late for their turn rest thereafter all the same", () => {

@@ -12,6 +12,12 @@ export interface PlanningTurn {
   skippedAt: number;
 }
 
+/** What turns are measured by, both in milliseconds. */
+export interface PlanningClock extends Pick<Clock, "monotonic"> {
+  /** How long the processor has worked for us: what others keep it from us is no burden of ours. */
+  readonly processor: () => number;
+}
+
 /** When the mirrors of each namespace may be planned. */
 export interface Planning {
   /** In how many milliseconds the mirror of `turn` may be planned, 0 for now. What `urgent` asks for may go before its turn. */
@@ -31,7 +37,7 @@ interface Lane {
   skippedUntil: number;
 }
 
-/** Planning that takes no longer is no burden, in milliseconds. */
+/** Planning that takes the processor no longer is no burden, in milliseconds. */
 const lightMs = 2;
 
 /** Planning that takes t keeps its namespace for so many t: mirrors that change all the time take a quarter of the processor together. */
@@ -53,7 +59,7 @@ export function firstTurn(): PlanningTurn {
  * turn of its own, one after another and as far apart as planning is likely to take and rest, so that each mirror is planned again,
  * however many change all the time. The first change after a quiet time never waits, nor does a mirror whose last planning was light.
  */
-export function createPlanning({ monotonic }: Pick<Clock, "monotonic">): Planning {
+export function createPlanning({ monotonic, processor }: PlanningClock): Planning {
   const lanes = new Map<string, Lane>();
 
   function laneOf(namespace: string, now: number): Lane {
@@ -77,9 +83,9 @@ export function createPlanning({ monotonic }: Pick<Clock, "monotonic">): Plannin
     },
     run(namespace, turn, make) {
       const began = monotonic();
+      const spent = processor();
       const made = make();
-      const ended = monotonic();
-      turn.tookMs = ended - began;
+      turn.tookMs = processor() - spent;
       const isLight = turn.tookMs <= lightMs;
       const costMs = isLight ? 0 : share * turn.tookMs;
       const lane = laneOf(namespace, began);

@@ -44,6 +44,10 @@ export interface PeerStyle {
 /** Ids are cut to this many characters of their digest, each 6 bits: enough for one mirror, and a thousand of them are 11 KB. */
 const idLength = 10;
 
+// one for all: most peers have none
+const noFiles: RenderedPeer["files"] = new Map();
+const noProblems: RenderedPeer["problems"] = [];
+
 function renderPeer(pod: PodMetadata, node: NodeKnowledge, permit: Permit, style: PeerStyle): RenderedPeer {
   const id = style.digest(pod.uid).slice(0, idLength);
   const record: PeerRecord = { id, own: permit.own, ...style.project(pod, node, permit) };
@@ -52,19 +56,23 @@ function renderPeer(pod: PodMetadata, node: NodeKnowledge, permit: Permit, style
   const fragments = added.map(({ text }) => text);
   const fileBytes = entries.reduce((sum, { key, value }) => sum + 2 * key.length + utf8Length(value), 0);
   const fragmentBytes = fragments.reduce((sum, fragment) => sum + utf8Length(fragment) + 2, 0);
+  const problems = [
+    ...[...record.problems, ...added.flatMap(({ problems = [] }) => problems)].map((problem) =>
+      permit.own ? problem : discreet(problem),
+    ),
+    ...tooLong.map(({ path }) => keyTooLong(path)),
+  ];
   return {
     id,
     size: fileBytes + fragmentBytes + idLength + 1,
-    files: new Map(entries.map(({ key, value }) => [key, { value, digest: style.digest(value) }])),
+    files:
+      entries.length === 0
+        ? noFiles
+        : new Map(entries.map(({ key, value }) => [key, { value, digest: style.digest(value) }])),
     fragments,
     ...(style.templates.length > 0 && { record: templatePeer(record) }),
     title: permit.named ? `${pod.namespace}/${pod.name}` : `a pod of ${pod.namespace}`,
-    problems: [
-      ...[...record.problems, ...added.flatMap(({ problems = [] }) => problems)].map((problem) =>
-        permit.own ? problem : discreet(problem),
-      ),
-      ...tooLong.map(({ path }) => keyTooLong(path)),
-    ],
+    problems: problems.length === 0 ? noProblems : problems,
   };
 }
 

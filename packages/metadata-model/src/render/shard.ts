@@ -41,8 +41,8 @@ function renderShard(index: number, { peers, documents }: ShardContent, style: S
   const placed = isSharded ? peers : [];
   const values = new Map(peers.flatMap((peer) => [...peer.files]));
   aggregates.forEach((aggregate, position) => {
-    const value = aggregate.document(peers.map((peer) => peer.fragments[position] ?? ""));
-    values.set(shardKey(aggregate.key, index), { value, digest: digest(value) });
+    const make = () => aggregate.document(peers.map((peer) => peer.fragments[position] ?? ""));
+    values.set(shardKey(aggregate.key, index), madeAnew(make, digest));
   });
   for (const { key, value } of documents) if (value !== undefined) values.set(key, value);
   const sizes = [emptyShardSize(aggregates), ...placed.map(({ size }) => size), ...documents.map(({ size }) => size)];
@@ -52,6 +52,16 @@ function renderShard(index: number, { peers, documents }: ShardContent, style: S
     own: keeps ? documents.map(({ key }) => key).join(" ") : "",
     placement: placed.map((peer) => peer.id).join(" "),
     size: sizes.reduce((sum, size) => sum + size, 0),
+  };
+}
+
+/** A value that is put together each time that it's asked for: once it is written, nobody asks, and it would lie in memory for nothing. */
+function madeAnew(make: () => string, digest: Digest): Value {
+  return {
+    digest: digest(make()),
+    get value() {
+      return make();
+    },
   };
 }
 
