@@ -67,6 +67,16 @@ describe("an item of a peer is the bytes of its file, and a JSON text", () => {
   });
 });
 
+test("pods that share their labels show the same, and others their own", () => {
+  const project = projector([{ path: "labels", fieldRef: { fieldPath: "metadata.labels" } }]);
+  const labels = { app: "web" };
+  const shown = [pod({ labels }), pod({ labels }), pod({ labels: { app: "db" } })].map(
+    (one) => project(one, undefined, { id: "*", paths: new Set(["labels"]), named: true, own: true }).items[0],
+  );
+  const web = { path: "labels", text: 'app="web"', json: '{"app":"web"}' };
+  expect(shown).toEqual([web, web, { path: "labels", text: 'app="db"', json: '{"app":"db"}' }]);
+});
+
 test("the bytes of a file are well-formed, as the API server stores them", () => {
   const item = field("x", "metadata.annotations['a']");
   expect(project(item, { annotations: { a: "a\ud800b" } })).toMatchObject({ text: "a\ufffdb" });

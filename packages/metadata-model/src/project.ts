@@ -45,7 +45,9 @@ export interface ItemProblem extends Omit<Problem, "reason"> {
   readonly reason: Problem["reason"] | "KeyTooLong" | "NotHostName" | "LabelNameTaken" | "NotEnv" | "EnvNameTaken";
 }
 
-type Read = (pod: PodMetadata, node: NodeKnowledge) => { readonly text: string; readonly json: string } | Problem;
+type Told = Pick<ProjectedItem, "text" | "json">;
+
+type Read = (pod: PodMetadata, node: NodeKnowledge) => Told | Problem;
 
 /** Compiles `item` once, so that reading it from many pods is cheap. */
 function reader({ fieldRef, resourceFieldRef }: Item): Read {
@@ -59,7 +61,21 @@ function reader({ fieldRef, resourceFieldRef }: Item): Read {
   }
   const path = parseFieldPath(fieldRef?.fieldPath ?? "");
   if (isProblem(path)) return () => path;
-  return (pod) => ({ text: fieldText(path, pod).toWellFormed(), json: JSON.stringify(fieldValue(path, pod)) });
+  const tell = (pod: PodMetadata): Told => ({
+    text: fieldText(path, pod).toWellFormed(),
+    json: JSON.stringify(fieldValue(path, pod)),
+  });
+  return path.field === "metadata.labels" && path.key === undefined ? onceForAll(tell) : tell;
+}
+
+/** The same, but told once for all pods that share their labels, as those of one workload do: see `Interner`. */
+function onceForAll(tell: (pod: PodMetadata) => Told): (pod: PodMetadata) => Told {
+  const made = new WeakMap<PodMetadata["labels"], Told>();
+  return (pod) => {
+    const told = made.get(pod.labels) ?? tell(pod);
+    made.set(pod.labels, told);
+    return told;
+  };
 }
 
 /**
