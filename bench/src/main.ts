@@ -1,29 +1,78 @@
+import { resolve } from "node:path";
 import process from "node:process";
+import { systemClock } from "@metadata-mirror/api-client";
 import { Command, InvalidArgumentError } from "commander";
-import { benchAmbassador, describe, missed } from "./ambassador.ts";
-
-interface Options {
-  readonly rounds: number;
-  readonly duration: number;
-  readonly json: boolean;
-}
+import { benchAmbassador, describe, missed } from "./ambassador/ambassador.ts";
+import { prepared, runWorkload } from "./bench.ts";
+import type { Host } from "./contestants/contestant.ts";
+import { contestants as all } from "./contestants/contestants.ts";
+import { operatorContestant } from "./contestants/metadata-mirror.ts";
+import { describeWorkload } from "./report/text.ts";
+import type { WorkloadResult } from "./result.ts";
+import { workloads } from "./workloads/workloads.ts";
+import type { Workload } from "./workloads/workload.ts";
 
 function count(text: string): number {
   if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new InvalidArgumentError("Give a whole number, 1 or more.");
   return Number(text);
 }
 
-async function runAmbassador({ rounds, duration, json }: Options): Promise<void> {
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function hostUntilStopped(): Host {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(new Error("stopped")));
-  const results = await benchAmbassador({
-    env: process.env,
-    node: process.execPath,
-    report: (line) => process.stderr.write(`${line}\n`),
-    rounds,
-    durationMs: duration,
-    signal: stop.signal,
+  const report = (line: string) => void process.stderr.write(`${line}\n`);
+  return { env: process.env, node: process.execPath, report, signal: stop.signal };
+}
+
+interface RunOptions {
+  readonly rounds?: number;
+  readonly contestants?: string;
+  readonly operator: readonly string[];
+  readonly quick: boolean;
+  readonly json: boolean;
+}
+
+/** The items with these ids, in the order given. */
+function chosen<T extends { readonly id: string }>(kind: string, items: readonly T[], ids: readonly string[]): T[] {
+  return ids.map((id) => {
+    const item = items.find((candidate) => candidate.id === id);
+    if (!item) throw new Error(`no ${kind} "${id}": there are ${items.map(({ id }) => id).join(", ")}`);
+    return item;
   });
+}
+
+async function run(ids: readonly string[], options: RunOptions): Promise<void> {
+  const { quick, json, operator } = options;
+  const host = hostUntilStopped();
+  const some: readonly Workload[] = chosen("workload", workloads, ids.length > 0 ? ids : workloads.map(({ id }) => id));
+  const wanted = options.contestants?.split(",").filter((id) => id !== "none");
+  const peers = wanted === undefined ? all : chosen("contestant", all, wanted);
+  const builds = operator.map((path, index) =>
+    operatorContestant(resolve(path), `operator-${index + 1}`, `operator ${index + 1}`),
+  );
+  const contestants = await prepared({ contestants: [...peers, ...builds], host });
+  const rounds = options.rounds ?? (quick ? 1 : 3);
+  const results: WorkloadResult[] = [];
+  for (const workload of some) {
+    const result = await runWorkload(workload, { host, clock: systemClock, contestants, rounds, quick });
+    results.push(result);
+    if (!json) process.stdout.write(`${describeWorkload(result, workload.title)}\n`);
+  }
+  if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
+}
+
+interface AmbassadorOptions {
+  readonly rounds: number;
+  readonly duration: number;
+  readonly json: boolean;
+}
+
+async function runAmbassador({ rounds, duration, json }: AmbassadorOptions): Promise<void> {
+  const results = await benchAmbassador({ ...hostUntilStopped(), rounds, durationMs: duration });
   process.stdout.write(json ? `${JSON.stringify(results)}\n` : describe(results));
   const lines = missed(results);
   for (const line of lines) process.stderr.write(`missed: ${line}\n`);
@@ -31,6 +80,15 @@ async function runAmbassador({ rounds, duration, json }: Options): Promise<void>
 }
 
 const program = new Command("bench").description("Measures side by side, on loopback, against a real API server.");
+program
+  .command("run [workloads...]", { isDefault: true })
+  .description("the operator beside others that do the same job")
+  .option("--rounds <n>", "rounds, of which the medians count", count)
+  .option("--contestants <ids>", `by commas, or none; default all of ${all.map(({ id }) => id).join(", ")}`)
+  .option("--operator <bundle>", "another build of the operator to measure too; may be repeated", collect, [])
+  .option("--quick", "a first impression in under 3 minutes", false)
+  .option("--json", "print the figures as JSON", false)
+  .action(run);
 program
   .command("ambassador")
   .description(

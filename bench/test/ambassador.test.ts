@@ -2,7 +2,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import type { LevelResult } from "../src/ambassador.ts";
+import type { LevelResult } from "../src/ambassador/ambassador.ts";
 
 test("a short run measures all three ways, and none is free", async () => {
   const main = join(import.meta.dirname, "../src/main.ts");

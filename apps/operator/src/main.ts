@@ -24,7 +24,22 @@ async function run(options: RunOptions): Promise<void> {
   for (const warning of warnings) log.warn(warning);
   await using client = connect(credentials);
   const instance = process.env["HOSTNAME"] ?? hostname();
-  await runOperator({ client, config, clock: systemClock, random: systemRandom, log, instance, signal: stop.signal });
+  await runOperator({
+    client,
+    config,
+    clock: systemClock,
+    processor,
+    random: systemRandom,
+    log,
+    instance,
+    signal: stop.signal,
+  });
+}
+
+/** How long the processor has worked for this thread, in milliseconds. */
+function processor(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 const runCommand = new Command("run")

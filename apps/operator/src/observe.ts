@@ -1,11 +1,11 @@
-import type { Clock } from "@metadata-mirror/api-client";
+import { type Clock, pods } from "@metadata-mirror/api-client";
 import type { Logger } from "pino";
 import { told } from "./fault-log.ts";
 import type { Metrics } from "./metrics.ts";
-import type { SourceObserver } from "./mirror/sources.ts";
+import type { PodSourceObserver } from "./mirror/pod-sources.ts";
 
 /** Tells metrics and log of what the watches meet. */
-export function observe(metrics: Metrics, log: Logger, clock: Clock): SourceObserver {
+export function observe(metrics: Metrics, log: Logger, clock: Clock): PodSourceObserver {
   return {
     onContact: ({ resource, scope }) =>
       metrics.lastContact.set({ resource: resource.plural, scope }, clock.now() / 1000),
@@ -17,6 +17,12 @@ export function observe(metrics: Metrics, log: Logger, clock: Clock): SourceObse
     onPoison({ resource }, error, object) {
       const { namespace, name } = object.metadata;
       log.error({ resource: resource.plural, namespace, name, err: error }, "an object can't be read and is left out");
+    },
+    onPodSource: ({ namespace, mounts }, labelSelector) =>
+      log.info({ namespace, labelSelector, mounts }, "the mirrors need pods that are not watched yet, or fewer"),
+    onPodSourceEnd(scope) {
+      metrics.lastContact.remove({ resource: pods.plural, scope });
+      log.info({ namespace: scope }, "no mirror needs pods of the namespace: they are watched no longer");
     },
   };
 }

@@ -23,24 +23,38 @@ export interface OperatorOptions {
   readonly client: ApiClient;
   readonly config: OperatorConfig;
   readonly clock: Clock;
+  /** How long the processor has worked for this thread, in milliseconds. */
+  readonly processor: () => number;
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
   /** Who we are in Events: the name of the pod or of the host. */
   readonly instance: string;
+  /** Which mirrors are ours to keep, where others keep the rest; all by default. */
+  readonly ownership?: Ownership;
   /** Stops the operator: passes that are under way are finished. */
   readonly signal: AbortSignal;
 }
 
+/** Which mirrors an operator keeps. */
+interface Ownership {
+  /** Asked anew for each pass: what isn't ours is neither planned nor written, and pods that only it needs are not watched. */
+  readonly isOurs: (mirror: { readonly namespace: string; readonly name: string }) => boolean;
+  /** Calls `listener` whenever `isOurs` answers otherwise for some. */
+  readonly onTurn: (listener: () => void) => void;
+}
+
+const everything: Ownership = { isOurs: () => true, onTurn: () => undefined };
+
 /**
  * Runs the operator until `signal` is aborted, and resolves once it has stopped: no write is under way then. It's the data-flow line in
  * one place: sources fill the stores, the handler turns their changes into keys, and the controller hands the keys to the
- * reconciler, none before every store has its first list.
+ * reconciler, none before what it is made from is in the stores.
  *
  * @throws where the port of the probes is taken.
  */
 export async function runOperator(options: OperatorOptions): Promise<void> {
-  const { client, config, clock, random, log, instance } = options;
+  const { client, config, clock, random, log, instance, ownership = everything } = options;
   const crash = new AbortController();
   const signal = AbortSignal.any([options.signal, crash.signal]);
   const backoff = () => createBackoff({ initialMs: 20, maxMs: 30_000, random });
@@ -53,7 +67,16 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     onTurn: (namespace) => wake(stores.mirrors.inNamespace(namespace), queue),
     signal,
   });
-  const stores = createStores((all) => [createHandler((key) => queue.add(key)), refresh.listener(all)]);
+  const stores = createStores((all) => [
+    createHandler((key) => queue.add(key)),
+    refresh.listener(all),
+    // it's there before the first of the changes
+    {
+      mirror: (change) => sources.pods.listener.mirror(change),
+      grant: (change) => sources.pods.listener.grant(change),
+      configMap: (change) => sources.pods.listener.configMap(change),
+    },
+  ]);
   const metrics = createMetrics({ mirrors: () => queue.depth, pods: () => refresh.waiting });
   let ready = false;
   let nodesReadable = true;
@@ -69,14 +92,21 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const permissionsReported = reportPermissions({ api: client, namespaces: config.namespaces, log, signal });
   const sources = startSources({
     client,
+    clock,
     stores,
     namespaces: config.namespaces,
+    isOwned: ownership.isOurs,
+    wake: (key) => queue.add(key),
     observer: observe(metrics, log, clock),
     onNodesReadable(readable) {
       if (readable !== nodesReadable) wake(stores.mirrors.all(), queue);
       nodesReadable = readable;
     },
     signal,
+  });
+  ownership.onTurn(() => {
+    sources.pods.replan();
+    wake(stores.mirrors.all(), queue);
   });
   // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
   sources.ended.catch(() => crash.abort());
@@ -101,6 +131,9 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const reconcile = createReconciler({
     stores,
     sight: {
+      isOurs: ownership.isOurs,
+      covers: sources.pods.covers,
+      seesMounts: sources.pods.seesMounts,
       reachable: (namespace) => config.namespaces?.includes(namespace) ?? true,
       nodesReadable: () => nodesReadable,
       refreshRefused: (namespace) => refresh.isRefused(namespace),
@@ -109,6 +142,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
     budget,
     clock,
+    processor: options.processor,
     minWriteIntervalMs: config.minWriteIntervalMs,
     onPass({ key, written, bytes, peers, problems }) {
       metrics.passes.inc();
@@ -123,11 +157,12 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     },
   });
 
-  await Promise.race([sources.ready, sources.ended.catch(() => undefined)]);
-  if (!signal.aborted) {
+  void sources.ready.then(() => {
+    if (signal.aborted) return;
     ready = true;
     log.info({ mirrors: stores.mirrors.size, pods: stores.pods.size, healthPort: health?.port }, "ready");
-  }
+  });
+  await Promise.race([sources.listed, sources.ended.catch(() => undefined)]);
   const refreshed = refresh.run({ client, stores, record, budget, metrics, log });
   await runController({
     queue,

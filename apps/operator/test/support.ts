@@ -69,6 +69,7 @@ export function startOperator(
     client,
     config: { ...defaultConfig, ...config },
     clock,
+    processor: () => clock.monotonic(),
     random: () => 0.5,
     log: pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" }),
     instance: "test",

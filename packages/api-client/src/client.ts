@@ -8,7 +8,8 @@ import { acceptOf, json, type PatchType, patchMediaType } from "./media-type.ts"
 import { describeResource, type Resource, type ResourceRef, resourcePath } from "./resource.ts";
 import { createTransport, type Method } from "./transport.ts";
 import { defaultUserAgent } from "./user-agent.ts";
-import { type WatchEvent, type WatchOptions, watch } from "./watch.ts";
+import { watch } from "./watch.ts";
+import type { WatchEvent, WatchOptions } from "./watch-options.ts";
 
 /** One object by name; the namespace where the resource has them. */
 export interface ObjectRef extends ResourceRef {
@@ -88,7 +89,7 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
 
   async function call(request: RequestOptions, action: string): Promise<unknown> {
     const { method = "GET", path, query = {}, body, contentType = json, accept = json, signal } = request;
-    const answer = await transport.send({
+    const { body: answer } = await transport.send({
       method,
       path,
       query,
@@ -113,7 +114,7 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
   return {
     request: (request) => call(request, `${request.method ?? "GET"} ${request.path}`),
     async get(resource, ref, { metadataOnly, signal } = {}) {
-      const request = { path: resourcePath(resource, ref), accept: acceptOf("object", metadataOnly), signal };
+      const request = { path: resourcePath(resource, ref), accept: acceptOf("object", { metadataOnly }), signal };
       return callForObject(request, `get ${describeResource(resource, ref)}`);
     },
     list: (resource, listOptions) => list(transport, resource, listOptions),
@@ -125,7 +126,7 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
         path: resourcePath(resource, { namespace }),
         query: { fieldManager },
         body: object,
-        accept: acceptOf("object", metadataOnly),
+        accept: acceptOf("object", { metadataOnly }),
         signal,
       } as const;
       return callForObject(request, `create ${describeResource(resource, { namespace, name })}`);
@@ -137,7 +138,7 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
         query: { fieldManager, force: force === undefined ? undefined : String(force) },
         body: patch,
         contentType: patchMediaType[type],
-        accept: acceptOf("object", metadataOnly),
+        accept: acceptOf("object", { metadataOnly }),
         signal,
       } as const;
       return callForObject(request, `patch ${describeResource(resource, ref)}`);

@@ -10,6 +10,7 @@ export { tlsOptions } from "./tls-options.ts";
 export { discover } from "./discovery/discover.ts";
 export { findResource, resourceOf } from "./discovery/finder.ts";
 export { systemClock, systemRandom } from "./clock.ts";
+export { inline, many, message, one } from "./protobuf/message.ts";
 export {
   configMaps,
   customResourceDefinitions,
@@ -61,13 +62,14 @@ export type { ApiErrorCode } from "./error-code.ts";
 export type { KubernetesObject, ObjectMeta, OwnerReference } from "./kubernetes-object.ts";
 export type { ListOptions, ListPage, Selection } from "./list.ts";
 export type { PatchType } from "./media-type.ts";
+export type { Field, MessageSchema } from "./protobuf/message.ts";
 export type { Resource, ResourceRef } from "./resource.ts";
 export type { ServerAddress } from "./server-address.ts";
 export type { TlsOptions } from "./tls-options.ts";
 export type { StatusCause } from "./status.ts";
 export type { Means } from "./means.ts";
 export type { Method } from "./transport.ts";
-export type { WatchEvent, WatchOptions } from "./watch.ts";
+export type { WatchEvent, WatchOptions } from "./watch-options.ts";
 
 // for tests
 export { fakeClock } from "./fake-clock.ts";

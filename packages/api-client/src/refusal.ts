@@ -1,6 +1,8 @@
 import type { Dispatcher } from "undici";
 import { ApiError, type ApiErrorContext } from "./api-error.ts";
 import type { Clock } from "./clock.ts";
+import { contentTypeOf, isProtobuf } from "./media-type.ts";
+import { decodeStatus } from "./protobuf/status.ts";
 import { isStatus, type Status } from "./status.ts";
 
 /** An error's words are wanted whole, but a proxy's web page isn't. */
@@ -11,30 +13,40 @@ const errorBodyBytes = 256 * 1024;
  * a bound, so that the connection can be used again.
  */
 export async function refusal(
-  { statusCode, statusText, headers, body }: Dispatcher.ResponseData,
+  response: Dispatcher.ResponseData,
   context: ApiErrorContext,
   clock: Clock,
 ): Promise<ApiError> {
-  let text: string;
+  const { statusCode, statusText, headers, body } = response;
+  let bytes: Buffer;
   try {
-    text = await readAtMost(body, errorBodyBytes);
+    bytes = await readAtMost(body, errorBodyBytes);
   } catch (error) {
     return ApiError.from(error, context);
   }
+  const parse = isProtobuf(contentTypeOf(response)) ? decodeStatus : parseStatus;
   const retryAfterSeconds = secondsOf(headers["retry-after"], clock.now());
-  const fallback: Status = { kind: "Status", message: text.trim().slice(0, 300) || statusText };
-  const { details, ...status } = parseStatus(text) ?? fallback;
+  const { details, ...status } = attempt(() => parse(bytes)) ?? wordsOf(bytes, statusText);
   const delay = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
   return ApiError.from({ code: statusCode, ...status, details: { ...delay, ...details } }, context);
 }
 
-function parseStatus(text: string): Status | undefined {
+function parseStatus(bytes: Buffer): Status | undefined {
+  const value: unknown = JSON.parse(bytes.toString("utf8"));
+  return isStatus(value) ? value : undefined;
+}
+
+/** What can't be read is none: its words are told then. */
+function attempt<T>(read: () => T): T | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return isStatus(value) ? value : undefined;
+    return read();
   } catch {
     return undefined;
   }
+}
+
+function wordsOf(bytes: Buffer, statusText: string): Status {
+  return { kind: "Status", message: bytes.toString("utf8").trim().slice(0, 300) || statusText };
 }
 
 /** Retry-After is either a number of seconds or a date. */
@@ -44,7 +56,7 @@ function secondsOf(header: string | string[] | undefined, nowMs: number): number
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
-async function readAtMost(body: AsyncIterable<Buffer>, bytes: number): Promise<string> {
+async function readAtMost(body: AsyncIterable<Buffer>, bytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -52,5 +64,5 @@ async function readAtMost(body: AsyncIterable<Buffer>, bytes: number): Promise<s
     size += chunk.length;
     if (size >= bytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, bytes).toString("utf8");
+  return Buffer.concat(chunks).subarray(0, bytes);
 }

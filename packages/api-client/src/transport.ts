@@ -4,6 +4,7 @@ import { ApiError } from "./api-error.ts";
 import type { Clock } from "./clock.ts";
 import { createConnection } from "./connection.ts";
 import { type Means, meansOf } from "./means.ts";
+import { contentTypeOf } from "./media-type.ts";
 import { isUntrusted } from "./network-error.ts";
 import { refusal } from "./refusal.ts";
 import { serverAddress } from "./server-address.ts";
@@ -28,10 +29,17 @@ interface TransportRequest {
 
 export type ResponseBody = Dispatcher.ResponseData["body"];
 
+/** A 2xx answer, its body to be read to its end or destroyed. */
+export interface Answer {
+  /** "" where the server didn't say. */
+  readonly contentType: string;
+  readonly body: ResponseBody;
+}
+
 /** Sends requests over one pool of kept-alive connections. Disposing of it cuts those under way off, as `canceled`. */
 export interface Transport extends AsyncDisposable {
-  /** The body of a 2xx answer, to be read to its end or destroyed. Everything else is an ApiError, and so is no answer. */
-  send(request: TransportRequest): Promise<ResponseBody>;
+  /** Everything but a 2xx answer is an ApiError, and so is no answer. */
+  send(request: TransportRequest): Promise<Answer>;
 }
 
 export interface TransportOptions {
@@ -86,7 +94,9 @@ export function createTransport(credentials: Credentials, { clock, userAgent }: 
       const response = await answerTo(request).catch((error: unknown) => {
         throw ApiError.from(error, context);
       });
-      if (response.statusCode >= 200 && response.statusCode < 300) return response.body;
+      const { statusCode, body } = response;
+      const contentType = contentTypeOf(response);
+      if (statusCode >= 200 && statusCode < 300) return { contentType, body };
       throw await refusal(response, context, clock);
     },
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),

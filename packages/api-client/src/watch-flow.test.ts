@@ -15,7 +15,7 @@ import type { ApiError } from "./api-error.ts";
 import { connect } from "./client.ts";
 import { systemClock } from "./clock.ts";
 import { pods } from "./resource.ts";
-import type { WatchEvent } from "./watch.ts";
+import type { WatchEvent } from "./watch-options.ts";
 
 test("a consumer that takes its time is no stall, and the server has to wait for it", async () => {
   const count = 1_500;

@@ -1,7 +1,13 @@
 import { ApiError } from "./api-error.ts";
 import { isKubernetesObject, type KubernetesObject } from "./kubernetes-object.ts";
+import { lines } from "./lines.ts";
+import { largestObjectBytes } from "./list.ts";
+import { isProtobuf } from "./media-type.ts";
+import type { MessageSchema } from "./protobuf/message.ts";
+import { pieces } from "./protobuf/pieces.ts";
+import { decodeWatchFrame, frameLength } from "./protobuf/watch-frame.ts";
 
-/** One line of a watch, parsed: metav1.WatchEvent, but for errors. */
+/** One event of a watch, parsed: metav1.WatchEvent, but for errors. */
 export interface WatchLine {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
   readonly object: KubernetesObject;
@@ -10,26 +16,57 @@ export interface WatchLine {
 }
 
 /**
+ * The events of a watch in the order in which they come, from JSON or, read by `wire`, from protobuf: what the answer says it is. Throws
+ * what `parseWatchLine` throws, for protobuf with the WireError as its cause, and `too-large`.
+ */
+export async function* watchLines(
+  { contentType, body }: { readonly contentType: string; readonly body: AsyncIterable<Buffer> },
+  wire: MessageSchema | undefined,
+  action: string,
+): AsyncGenerator<WatchLine, void, undefined> {
+  if (wire !== undefined && isProtobuf(contentType)) {
+    const options = { maxBytes: largestObjectBytes, action };
+    for await (const frame of pieces(body, frameLength, options)) yield parseWatchFrame(wire, frame, action);
+  } else {
+    for await (const line of lines(body, largestObjectBytes)) yield parseWatchLine(line, action);
+  }
+}
+
+/**
  * Reads one line of a watch. Throws the ApiError that an ERROR event stands for, and `unavailable` for what is no event: a line that
  * was cut off, or comes from a proxy, is never passed over in silence. Of its content nothing is repeated, which may be secret.
  */
 export function parseWatchLine(line: string, action: string): WatchLine {
-  const { type, object } = parse(line, action);
+  let event: unknown;
+  try {
+    event = JSON.parse(line);
+  } catch {
+    // the SyntaxError would quote the line
+    throw unreadable(action);
+  }
+  return watchLine(event, action);
+}
+
+/** Reads one frame of a watch, as `parseWatchLine` does a line. */
+function parseWatchFrame(wire: MessageSchema, frame: Buffer, action: string): WatchLine {
+  let event: unknown;
+  try {
+    event = decodeWatchFrame(wire, frame);
+  } catch (cause) {
+    throw unreadable(action, { cause });
+  }
+  return watchLine(event, action);
+}
+
+function watchLine(event: unknown, action: string): WatchLine {
+  const { type, object } = (event ?? {}) as { readonly type?: unknown; readonly object?: unknown };
   if (type === "ERROR") throw ApiError.from(object, { action });
   if (type !== "ADDED" && type !== "MODIFIED" && type !== "DELETED" && type !== "BOOKMARK") throw unreadable(action);
   if (!isKubernetesObject(object) || !object.metadata.resourceVersion) throw unreadable(action);
   return { type, object, resourceVersion: object.metadata.resourceVersion };
 }
 
-function parse(line: string, action: string): { readonly type?: unknown; readonly object?: unknown } {
-  try {
-    return (JSON.parse(line) ?? {}) as object;
-  } catch {
-    // the SyntaxError would quote the line
-    throw unreadable(action);
-  }
-}
-
-function unreadable(action: string): ApiError {
-  return new ApiError("unavailable", `${action}: the stream is cut or garbled: a line of it is no watch event`);
+function unreadable(action: string, details: { readonly cause?: unknown } = {}): ApiError {
+  const words = "the stream is cut or garbled: a part of it is no watch event";
+  return new ApiError("unavailable", `${action}: ${words}`, details);
 }

@@ -4,7 +4,7 @@ import { connect } from "../src/client.ts";
 import { type Clock, systemClock } from "../src/clock.ts";
 import type { KubernetesObject } from "../src/kubernetes-object.ts";
 import { pods, type Resource } from "../src/resource.ts";
-import type { WatchEvent, WatchOptions } from "../src/watch.ts";
+import type { WatchEvent, WatchOptions } from "../src/watch-options.ts";
 
 export interface ReflectionOptions extends Partial<WatchOptions<string>> {
   readonly clock?: Clock;

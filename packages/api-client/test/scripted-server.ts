@@ -22,8 +22,20 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly open: () => number;
 }
 
-/** An HTTP server on loopback that answers the n-th request with the n-th reply, and whatever comes after with `hang()`. */
-export async function scriptedServer(...replies: readonly Reply[]): Promise<ScriptedServer> {
+/**
+ * An HTTP server on loopback that answers the n-th request with the n-th reply, and whatever comes after with `hang()`. It is an old one:
+ * it refuses, beside the script, to stream the whole state.
+ */
+export function scriptedServer(...replies: readonly Reply[]): Promise<ScriptedServer> {
+  return serve(replies, ({ query }) => "sendInitialEvents" in query);
+}
+
+/** The same, but it streams the state if it is told to. */
+export function streamingServer(...replies: readonly Reply[]): Promise<ScriptedServer> {
+  return serve(replies, () => false);
+}
+
+async function serve(replies: readonly Reply[], refuses: (request: SeenRequest) => boolean): Promise<ScriptedServer> {
   const requests: SeenRequest[] = [];
   let open = 0;
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -35,8 +47,10 @@ export async function scriptedServer(...replies: readonly Reply[]): Promise<Scri
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       headers: request.headers,
+      body: await text(request),
     };
-    const index = requests.push({ ...seen, body: await text(request) }) - 1;
+    if (refuses(seen)) return refuse(422, { reason: "Invalid" })(response, request);
+    const index = requests.push(seen) - 1;
     await (replies[index] ?? hang())(response, request);
   }
   const server = createServer((request, response) => void answer(request, response));
@@ -82,36 +96,49 @@ export function page(names: readonly string[], resourceVersion: string, next?: s
   return json(200, { kind: "PodList", metadata: { resourceVersion, continue: next }, items });
 }
 
-/** A watch that sends these chunks and ends as it should. */
-export function stream(...chunks: readonly (string | Buffer)[]): Reply {
-  return async (response) => {
-    await send(response, chunks);
-    response.end();
+type Chunks = readonly (string | Buffer)[];
+
+/** Watches that send these chunks and then end as they should, are cut off, or stay open, silent. */
+function watchesOf(contentType: string) {
+  async function send(response: ServerResponse, chunks: Chunks): Promise<void> {
+    response.writeHead(200, { "content-type": contentType });
+    response.flushHeaders();
+    for (const chunk of chunks) await new Promise((resolve) => response.write(chunk, resolve));
+  }
+  const then =
+    (end: (response: ServerResponse) => void) =>
+    (...chunks: Chunks): Reply =>
+    async (response) => {
+      await send(response, chunks);
+      end(response);
+    };
+  return {
+    stream: then((response) => response.end()),
+    cut: then((response) => response.destroy()),
+    hang: then(() => undefined),
   };
 }
 
-/** A watch that sends these chunks and is then cut off. */
-export function cut(...chunks: readonly (string | Buffer)[]): Reply {
-  return async (response) => {
-    await send(response, chunks);
-    response.destroy();
+export const { stream, cut, hang } = watchesOf("application/json");
+/** The same, in frames of `protobuf/writer.ts`. */
+export const protobuf = watchesOf("application/vnd.kubernetes.protobuf;stream=watch");
+
+/** A whole answer in protobuf. */
+export function inProtobuf(status: number, body: Buffer): Reply {
+  return (response) => {
+    response.writeHead(status, { "content-type": "application/vnd.kubernetes.protobuf" }).end(body);
   };
-}
-
-/** A watch that sends these chunks and then stays open, silent. */
-export function hang(...chunks: readonly (string | Buffer)[]): Reply {
-  return (response) => send(response, chunks);
-}
-
-async function send(response: ServerResponse, chunks: readonly (string | Buffer)[]): Promise<void> {
-  response.writeHead(200, { "content-type": "application/json" });
-  response.flushHeaders();
-  for (const chunk of chunks) await new Promise((resolve) => response.write(chunk, resolve));
 }
 
 /** One line of a watch. */
 export function event(type: string, name: string, resourceVersion: string): string {
   return `${JSON.stringify({ type, object: pod(name, resourceVersion) })}\n`;
+}
+
+/** The bookmark that says that the whole state has come. */
+export function initialEnd(resourceVersion: string): string {
+  const metadata = { resourceVersion, annotations: { "k8s.io/initial-events-end": "true" } };
+  return `${JSON.stringify({ type: "BOOKMARK", object: { metadata } })}\n`;
 }
 
 export function errorEvent(status: object): string {

@@ -45,7 +45,7 @@ test("of two builders one builds, and the other says that it waits and takes wha
   expect(await Promise.all([builder, waiter])).toEqual([true, false]);
   expect(count()).toBe(1);
   expect(first).toEqual([
-    "building etcd, once: about 60 s on 2 cores if Go has nothing of it cached",
+    "building etcd, once: about 60 s on 2 cores if nothing of it is cached",
     `built etcd: ${cache.file}`,
   ]);
   expect(await readFile(cache.file, "utf8")).toBe("build 1");

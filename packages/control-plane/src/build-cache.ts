@@ -1,10 +1,20 @@
 import { mkdir, rename, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
 import { lock } from "proper-lockfile";
+import type { Environment } from "./environment.ts";
 import { heartbeat, poll } from "./poll.ts";
 
 /** A line for whoever waits. */
 export type Report = (line: string) => void;
+
+/**
+ * Where what is built is kept: `metadata-mirror/` in XDG_CACHE_HOME. What is there lies in folders that are named by 16 hexadecimal
+ * digits for all that it is made of, and goes when it was not used for a month (prune-cache.ts).
+ */
+export function cacheDirectory(env: Environment): string {
+  return join(env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache"), "metadata-mirror");
+}
 
 /** A file that is made once, by whichever process comes first. */
 export interface CachedBuild {
@@ -36,7 +46,7 @@ export async function ensureBuilt(
   await using held = await takeLock(file, name, report, signal);
   if (await isExecutable(file)) return false;
 
-  report(`building ${name}, once: about ${expectedSeconds} s on 2 cores if Go has nothing of it cached`);
+  report(`building ${name}, once: about ${expectedSeconds} s on 2 cores if nothing of it is cached`);
   const partial = `${file}.partial`;
   const building = build(partial, held.signal);
   await heartbeat(building, reportEveryMs, (ms) =>

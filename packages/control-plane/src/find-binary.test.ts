@@ -58,11 +58,26 @@ test("a program of which only one version will do is never taken from elsewhere"
   expect(await readFile(found, "utf8")).toBe("./downward-oracle");
 });
 
+test("a program of another Go module is built into the cache too", async () => {
+  await using here = await machine(["bin/floor"]);
+  const floor = {
+    name: "floor",
+    directory: here.root,
+    package: "./floor",
+    expectedSeconds: 1,
+    neededBytes: 1,
+    anyVersion: false,
+  };
+  const found = await findBinary(floor, { env: here.env }, fakeToolchain);
+  expect(found).toBe(join(here.root, ".cache/metadata-mirror/k3y/floor"));
+  expect(await readFile(found, "utf8")).toBe("./floor");
+});
+
 test("what is built is reported with its name and how long it takes", async () => {
   await using here = await machine([]);
   const lines: string[] = [];
   await findBinary("kube-apiserver", { env: here.env, report: (line) => lines.push(line) }, fakeToolchain);
-  expect(lines[0]).toBe("building kube-apiserver, once: about 250 s on 2 cores if Go has nothing of it cached");
+  expect(lines[0]).toBe("building kube-apiserver, once: about 250 s on 2 cores if nothing of it is cached");
 });
 
 test("a build removes the binaries of versions that nobody uses any more", async () => {

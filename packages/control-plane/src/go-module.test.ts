@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { readGoModule } from "./go-module.ts";
+import { programs } from "./program.ts";
 
 test("the build stamps the version of Kubernetes that go.mod requires", async () => {
-  const { goVersion, buildArguments } = await readGoModule("kubernetes");
+  const { goVersion, buildArguments } = await readGoModule(programs.etcd.directory);
   expect(goVersion).toMatch(/^1\.\d+\.\d+$/);
   const flags = buildArguments.at(-1);
   const [, major, minor] = /version\.gitVersion=v(\d+)\.(\d+)\.\d+ /.exec(flags ?? "") ?? [];

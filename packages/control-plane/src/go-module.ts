@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { GoModuleName } from "./program.ts";
 
 /** A Go module that pins programs as tools. Nothing is written to it: it may lie in a read-only node_modules. */
 export interface GoModule {
@@ -13,9 +12,8 @@ export interface GoModule {
   readonly buildArguments: readonly string[];
 }
 
-/** Reads it from `go/<name>/` beside the sources, or beside `dist/`. */
-export async function readGoModule(name: GoModuleName): Promise<GoModule> {
-  const directory = join(import.meta.dirname, "../go", name);
+/** Reads that of a folder. */
+export async function readGoModule(directory: string): Promise<GoModule> {
   const goMod = await readFile(join(directory, "go.mod"), "utf8");
   const goSum = await readFile(join(directory, "go.sum"), "utf8");
   return {

@@ -31,17 +31,15 @@ export function goToolchain(program: Program, env: Environment): Toolchain {
 
   return {
     async key(signal) {
-      const module = await readGoModule(program.module);
+      const module = await readGoModule(program.directory);
       const platform = await go(module, signal, ["env", "GOVERSION", "GOOS", "GOARCH"]);
-      const sources = program.package.startsWith("./")
-        ? await readSources(join(module.directory, program.package))
-        : [];
+      const sources = program.package.startsWith("./") ? await readSources(module.directory) : [];
       const inputs = [module.text, module.buildArguments, platform, sources];
       return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 16);
     },
 
     async build(output, signal) {
-      const module = await readGoModule(program.module);
+      const module = await readGoModule(program.directory);
       const caches = (await go(module, signal, ["env", "GOCACHE", "GOMODCACHE"])).trim().split("\n");
       const free = Math.min(...(await Promise.all(caches.map(freeBytes))));
       if (free < program.neededBytes) throw diskError(program, free, module.goVersion);
@@ -64,6 +62,7 @@ function remove(directory: string): Promise<void> {
   return rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
+/** All of the module: a program of ours may be made of several of its packages. */
 async function readSources(directory: string): Promise<readonly string[]> {
   const files = (await readdir(directory, { recursive: true })).filter((file) => file.endsWith(".go")).sort();
   return Promise.all(files.map((file) => readFile(join(directory, file), "utf8")));

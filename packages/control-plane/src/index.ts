@@ -4,10 +4,15 @@ export type { Access, ControlPlane, ControlPlaneOptions } from "./control-plane.
 export type { Login } from "./kubeconfig.ts";
 export type { User } from "./user.ts";
 
-// To run Kubernetes' own programs: kubectl, the downward-oracle of the differential tests, what a cluster is made of.
+// To run Kubernetes' own programs: kubectl, the downward-oracle of the differential tests, what a cluster is made of; and those of
+// other Go modules.
 export { findBinary } from "./find-binary.ts";
 export type { FindOptions } from "./find-binary.ts";
-export type { BinaryName } from "./program.ts";
+export type { BinaryName, Program } from "./program.ts";
+
+// To keep what is made of others' sources beside them.
+export { cacheDirectory, ensureBuilt } from "./build-cache.ts";
+export type { CachedBuild, Report } from "./build-cache.ts";
 
 // To wait for what they do.
 export { poll } from "./poll.ts";

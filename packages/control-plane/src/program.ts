@@ -1,5 +1,7 @@
+import { join } from "node:path";
+
 /** A folder of `go/`. Each pins what its binaries are made of, apart from the others. */
-export type GoModuleName = "kubernetes" | "coredns" | "kind" | "prometheus";
+type GoModuleName = "kubernetes" | "coredns" | "kind" | "prometheus";
 
 /**
  * Name, module, package (from "./" on: a folder of the module), the seconds that it takes to build on 2 cores with nothing
@@ -25,8 +27,9 @@ export type BinaryName = (typeof table)[number][0];
 
 /** What Go must be told to build a binary, and what to expect. */
 export interface Program {
-  readonly name: BinaryName;
-  readonly module: GoModuleName;
+  readonly name: string;
+  /** The folder of the module that pins what it is made of: its go.mod and go.sum. */
+  readonly directory: string;
   /** The Go package, as the module resolves it: from "./" on, a folder of ours, whose source go.sum does not pin. */
   readonly package: string;
   readonly expectedSeconds: number;
@@ -36,9 +39,19 @@ export interface Program {
   readonly anyVersion: boolean;
 }
 
+/** `go/` lies beside the sources, and beside `dist/`. */
+const goDirectory = join(import.meta.dirname, "../go");
+
 export const programs = Object.fromEntries(
-  table.map(([name, module, goPackage, expectedSeconds, gigabytes, version]) => [
+  table.map(([name, module, goPackage, expectedSeconds, gigabytes, version]): [string, Program] => [
     name,
-    { name, module, package: goPackage, expectedSeconds, neededBytes: gigabytes * 1e9, anyVersion: version === "any" },
+    {
+      name,
+      directory: join(goDirectory, module),
+      package: goPackage,
+      expectedSeconds,
+      neededBytes: gigabytes * 1e9,
+      anyVersion: version === "any",
+    },
   ]),
 ) as Record<BinaryName, Program>;

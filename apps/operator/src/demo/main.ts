@@ -38,6 +38,7 @@ function operate(client: ApiClient, signal: AbortSignal, logFile: string | undef
     client,
     config: { ...defaultConfig, namespaces: [namespace] },
     clock: systemClock,
+    processor: () => systemClock.monotonic(),
     random: systemRandom,
     log: logFile === undefined ? pino({ level: "silent" }) : pino({ base: null }, destination(logFile)),
     instance: "demo",

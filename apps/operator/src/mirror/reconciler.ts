@@ -54,6 +54,8 @@ export interface ReconcilerOptions {
   readonly writeStatus: WriteStatus;
   readonly budget: ByteBudget;
   readonly clock: Clock;
+  /** How long the processor has worked for us, in milliseconds. */
+  readonly processor: () => number;
   /** The least time between two writes of one mirror's ConfigMaps, in milliseconds. */
   readonly minWriteIntervalMs: number;
   readonly onPass: (report: PassReport) => void;
@@ -71,7 +73,7 @@ const failingAfterMs = 10_000;
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { stores, sight, context, writeStatus, clock } = options;
   const memories = new Map<string, Memory>();
-  const planning = createPlanning(clock);
+  const planning = createPlanning({ monotonic: () => clock.monotonic(), processor: options.processor });
 
   async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory, key: string): Promise<Writing> {
     const { namespace } = mirror;
@@ -99,8 +101,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   return async (key) => {
     const mirror = mirrorOf(key, stores);
-    if (mirror === undefined || mirror.terminating) {
-      forget(key); // its ConfigMaps are the garbage collector's
+    if (mirror === undefined || mirror.terminating || !sight.isOurs(mirror)) {
+      forget(key); // its ConfigMaps are the garbage collector's, or another operator's
       return awaitChange;
     }
     const memory = recall(memories, key, mirror);
@@ -112,6 +114,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       await tell(invalidSpecFindings(mirror.problem ?? ""));
       return awaitChange;
     }
+    // woken again when they are: planned from a part of its peers, the ConfigMaps would lose the others
+    if (!sight.covers(mirror)) return awaitChange;
 
     forgive(memory.targets.values(), clock.monotonic());
     const isBlocked = (configMap: string) => memory.targets.get(configMap)?.refusal !== undefined;

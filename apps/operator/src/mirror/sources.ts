@@ -1,159 +1,137 @@
 import {
   type ApiClient,
   type ApiError,
+  type Clock,
   configMaps,
-  type KubernetesObject,
   nodes,
-  pods,
-  type Resource,
+  type ObjectMeta,
 } from "@metadata-mirror/api-client";
 import {
   type ConfigMapState,
-  type Consumer,
   configMapState,
-  consumerOf,
   metadataGrant,
+  type MetadataMirror,
   metadataMirror,
   mirrorLabel,
   nodeMetadata,
-  type PodMetadata,
-  podMetadata,
-  usesConfigMaps,
 } from "@metadata-mirror/metadata-model";
 import { fork } from "../runtime/fork.ts";
-import { reflect } from "../runtime/reflect.ts";
-import type { Entry, Reflection } from "../runtime/store.ts";
 import { digest } from "./digest.ts";
+import { createPodSources, type PodSourceObserver, type PodSources } from "./pod-sources.ts";
 import { metadataGrants, metadataMirrors } from "./resources.ts";
+import { runSource, type Watched } from "./source.ts";
 import type { Stores } from "./stores.ts";
-
-/** One watch: a resource, in one namespace or ("") in all of them. */
-interface Source {
-  readonly resource: Resource;
-  readonly scope: string;
-}
-
-/** What becomes of the sources, for logs, metrics and readiness. */
-export interface SourceObserver {
-  /** The API server proved that it is there: an event, a bookmark, a reply. */
-  readonly onContact: (source: Source) => void;
-  readonly onFault: (source: Source, fault: ApiError, retryInMs: number) => void;
-  /** An object that can't be read is left out; the others come through. */
-  readonly onPoison: (source: Source, error: unknown, object: KubernetesObject) => void;
-}
+import { configMapWire, nodeWire } from "./wire.ts";
 
 export interface SourceOptions {
   readonly client: ApiClient;
+  readonly clock: Pick<Clock, "sleep">;
   readonly stores: Stores;
   /** The namespaces to watch; undefined means all of them. */
   readonly namespaces: readonly string[] | undefined;
-  readonly observer: SourceObserver;
+  /** Whether the mirror is this operator's to keep: only what these need is watched of pods. */
+  readonly isOwned: (mirror: MetadataMirror) => boolean;
+  readonly observer: PodSourceObserver;
   /** Tells that nodes may or may not be read from now on. */
   readonly onNodesReadable: (readable: boolean) => void;
+  /** The pods that the mirror waited for are in the stores. */
+  readonly wake: (key: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** The watches of the operator. */
 export interface Sources {
-  /** Resolves once every store has its first list; without the right to read nodes, nodes are waited for in vain and so are not. */
+  readonly pods: Pick<PodSources, "listener" | "covers" | "seesMounts" | "replan">;
+  /**
+   * Resolves once every store but those of pods has its first list; without the right to read nodes, nodes are waited for in vain and so are
+   * not. Of pods `covers` tells mirror by mirror.
+   */
+  readonly listed: Promise<void>;
+  /** Resolves once the pods are listed, too, that the mirrors needed then. */
   readonly ready: Promise<void>;
   /** Resolves once all watches have ended, after the abort of the signal. */
   readonly ended: Promise<void>;
 }
 
-/** An entry of a store: where the object is, and what `trim` keeps of it. */
-function entryOf<T>(object: KubernetesObject, trim: (object: KubernetesObject) => T): Entry<T> {
-  const { namespace = "", name = "", resourceVersion = "" } = object.metadata;
-  return { namespace, name, resourceVersion, object: trim(object) };
+/** The ConfigMap as our own write has left it, where that is what the watch tells of: it isn't read once more. */
+function written({ namespace = "", name = "", uid, resourceVersion }: ObjectMeta, { configMaps: present }: Stores) {
+  const held = present.get(namespace, name);
+  return held?.uid === uid && held?.resourceVersion === resourceVersion ? held : undefined;
 }
 
-/** What is kept of a pod, for its peers and about what it mounts itself: the latter changes with each refresh, the former doesn't. */
-function podParts(object: KubernetesObject) {
-  const consumer = consumerOf(object);
-  return { pod: podMetadata(object), consumer: usesConfigMaps(consumer) ? consumer : undefined };
-}
-
-/** Where pods and ConfigMaps go: each to two stores. */
-function forks({ pods: podStore, consumers, configMaps: configMapStore, shownConfigMaps }: Stores) {
+/** Where ConfigMaps go: to the store that our writes show in, and to that of what the watch has shown. */
+function configMapFork({ configMaps: present, shownConfigMaps }: Stores) {
   /** The same object in both stores, where they hold the same version. */
   function shared(state: ConfigMapState): ConfigMapState {
-    const held = configMapStore.get(state.namespace, state.name);
+    const held = present.get(state.namespace, state.name);
     return held?.uid === state.uid && held.resourceVersion === state.resourceVersion ? held : state;
   }
-  return {
-    pods: fork<ReturnType<typeof podParts>, PodMetadata, Consumer>(
-      { store: podStore, part: ({ pod }) => pod },
-      { store: consumers, part: ({ consumer }) => consumer },
-    ),
-    configMaps: fork<ConfigMapState, ConfigMapState, ConfigMapState>(
-      { store: configMapStore, part: (state) => state },
-      { store: shownConfigMaps, part: shared },
-    ),
-  };
+  return fork<ConfigMapState, ConfigMapState, ConfigMapState>(
+    { store: present, part: (state) => state },
+    { store: shownConfigMaps, part: shared },
+  );
 }
 
 /** Starts to watch everything that mirrors are made from, trimming each object as it comes. */
 export function startSources(options: SourceOptions): Sources {
   const { client, stores, observer, onNodesReadable, signal } = options;
-  const listed: Promise<void>[] = [];
-  const ended: Promise<void>[] = [];
-  const forked = forks(stores);
+  const lists: Promise<void>[] = [];
+  const ends: Promise<void>[] = [];
+  const configMapStores = configMapFork(stores);
+  const podSources = createPodSources(options);
 
-  interface Watched<T> {
-    readonly resource: Resource;
-    readonly store: Reflection<T>;
-    readonly trim: (object: KubernetesObject) => T;
-    readonly labelSelector?: string;
-    readonly onFault?: (fault: ApiError) => void;
-    readonly onContact?: () => void;
-  }
-
-  function start<T>(scope: string, { resource, store, trim, labelSelector, onFault, onContact }: Watched<T>): void {
-    const source = { resource, scope };
+  /** Starts one that runs for as long as the operator does. */
+  function start<T>(watched: Omit<Watched<T>, "signal">): void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    listed.push(promise);
-    const events = client.watch(resource, {
-      ...(scope !== "" && { namespace: scope }),
-      ...(labelSelector !== undefined && { labelSelector }),
-      decode: (object) => entryOf(object, trim),
+    lists.push(promise);
+    const { onFault } = watched;
+    const run = runSource(client, observer, {
+      ...watched,
       signal,
-      onContact: () => {
-        onContact?.();
-        observer.onContact(source);
-      },
-      onFault: (fault, retryInMs) => {
-        onFault?.(fault);
-        // what we may not read won't come: waiting for it would keep all mirrors waiting
-        if (onFault !== undefined && fault.code === "forbidden") resolve();
-        observer.onFault(source, fault, retryInMs);
-      },
-      onPoison: (error, object) => observer.onPoison(source, error, object),
+      onListed: resolve,
+      ...(onFault !== undefined && {
+        onFault(fault: ApiError) {
+          onFault(fault);
+          // what we may not read won't come: waiting for it would keep all mirrors waiting
+          if (fault.code === "forbidden") resolve();
+        },
+      }),
     });
-    ended.push(reflect(events, store, scope, resolve));
+    ends.push(run);
   }
 
   for (const scope of options.namespaces ?? [""]) {
-    start(scope, { resource: metadataMirrors, store: stores.mirrors, trim: metadataMirror });
-    start(scope, { resource: metadataGrants, store: stores.grants, trim: metadataGrant });
-    start(scope, { resource: pods, store: forked.pods, trim: podParts });
-    start(scope, {
+    start({ resource: metadataMirrors, scope, store: stores.mirrors, trim: metadataMirror });
+    start({ resource: metadataGrants, scope, store: stores.grants, trim: metadataGrant });
+    start({
       resource: configMaps,
-      store: forked.configMaps,
+      scope,
+      store: configMapStores,
+      wire: configMapWire,
       trim: (object) => configMapState(object, digest),
+      recall: (metadata) => written(metadata, stores),
       labelSelector: mirrorLabel,
     });
   }
-  start("", {
+  start({
     resource: nodes,
+    scope: "",
     store: stores.nodes,
+    wire: nodeWire,
     trim: nodeMetadata,
     onFault: (fault) => fault.code === "forbidden" && onNodesReadable(false),
     // also where a watch goes on from where it was, without a list
     onContact: () => onNodesReadable(true),
   });
 
+  const listed = Promise.all(lists).then(() => undefined);
   return {
-    ready: Promise.all(listed).then(() => undefined),
-    ended: Promise.all(ended).then(() => undefined),
+    pods: podSources,
+    listed,
+    ready: listed.then(() => {
+      podSources.begin();
+      return podSources.ready;
+    }),
+    ended: Promise.all([...ends, podSources.ended]).then(() => undefined),
   };
 }

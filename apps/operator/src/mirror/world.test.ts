@@ -3,11 +3,18 @@ import { describe, expect, test } from "vitest";
 import { configMap, consumer, grant, mirror, pod } from "../testing/objects.ts";
 import { createHandler } from "./handler.ts";
 import { createStores } from "./stores.ts";
-import { worldOf } from "./world.ts";
+import { type Sight, worldOf } from "./world.ts";
 
 const nothingBlocked = () => false;
 
-const seesAll = { reachable: () => true, nodesReadable: () => true, refreshRefused: () => false };
+const seesAll: Sight = {
+  isOurs: () => true,
+  covers: () => true,
+  seesMounts: () => true,
+  reachable: () => true,
+  nodesReadable: () => true,
+  refreshRefused: () => false,
+};
 const readable = (from: MetadataMirror) => from as ReadableMirror;
 const own = readable(mirror());
 const both = readable(mirror({ spec: { peers: { selector: {}, namespaces: ["shop", "office"] } } }));

@@ -1,9 +1,15 @@
-import type { NodeKnowledge, ReadableMirror, World } from "@metadata-mirror/metadata-model";
+import type { MetadataMirror, NodeKnowledge, ReadableMirror, World } from "@metadata-mirror/metadata-model";
 import { peerNamespaces } from "@metadata-mirror/metadata-model";
 import type { Stores } from "./stores.ts";
 
 /** What limits the operator's sight. */
 export interface Sight {
+  /** Whether the mirror is this operator's to keep. */
+  readonly isOurs: (mirror: MetadataMirror) => boolean;
+  /** Whether the mirror may be planned: the stores hold every pod that may be a peer of it. */
+  readonly covers: (mirror: ReadableMirror) => boolean;
+  /** Whether the stores hold every pod of the namespace that mounts a ConfigMap. */
+  readonly seesMounts: (namespace: string) => boolean;
   /** Whether the operator watches the namespace. */
   readonly reachable: (namespace: string) => boolean;
   /** Whether the operator may read nodes. */
@@ -28,7 +34,9 @@ export function worldOf(
     existing: stores.configMaps.inNamespace(mirror.namespace),
     reachable: sight.reachable,
     isBlocked,
-    mounted: (configMap) => stores.consumersOf.mounted(mirror.namespace, configMap),
+    // a ConfigMap that some pod may mount isn't removed: see `podNeeds`, by which the pods come to be seen
+    mounted: (configMap) =>
+      !sight.seesMounts(mirror.namespace) || stores.consumersOf.mounted(mirror.namespace, configMap),
     refreshRefused: sight.refreshRefused(mirror.namespace),
   };
 }

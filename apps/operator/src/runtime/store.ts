@@ -26,15 +26,18 @@ export interface Store<T> {
   readonly size: number;
 }
 
-/** What a watch writes. `scope` is the namespace that it covers, "" for the whole cluster. */
+/** What a watch covers: a namespace, "" for the whole cluster, or the namespaces for which it is true. */
+type Scope = string | ((namespace: string) => boolean);
+
+/** What a watch writes. */
 export interface Reflection<T> {
   /** Something was applied or deleted. Events that are older than what is there, as after a write of our own, change nothing. */
   apply(entry: Entry<T>): void;
   remove(place: Place): void;
   /** A list of `scope` is under way: what is written from now on may not be in it. */
-  listing(scope: string): void;
+  listing(scope: Scope): void;
   /** A relist: `entries` is all there is in `scope` as of `resourceVersion`. What isn't among them is gone. */
-  swap(scope: string, entries: readonly Entry<T>[], resourceVersion: string): void;
+  swap(scope: Scope, entries: readonly Entry<T>[], resourceVersion: string): void;
 }
 
 /** The write side. */
@@ -126,14 +129,16 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
       if (present !== undefined) tell(drop(present));
     },
     listing(scope) {
-      const isInScope = (key: string) => scope === "" || key.startsWith(`${scope}/`);
-      for (const key of written) if (isInScope(key)) written.delete(key);
-      for (const key of ended.keys()) if (isInScope(key)) ended.delete(key);
+      const isInScope = within(scope);
+      const forget = (key: string) => isInScope(key.slice(0, key.indexOf("/")));
+      for (const key of written) if (forget(key)) written.delete(key);
+      for (const key of ended.keys()) if (forget(key)) ended.delete(key);
     },
     swap(scope, entries, resourceVersion) {
+      const isInScope = within(scope);
       const listed = new Map(entries.map((entry) => [keyOf(entry), entry]));
       const present = [...namespaces].flatMap(([namespace, names]) =>
-        scope === "" || scope === namespace ? [...names.values()] : [],
+        isInScope(namespace) ? [...names.values()] : [],
       );
       const changes: (Change<T> | undefined)[] = [];
       for (const entry of present) {
@@ -145,6 +150,11 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
       changes.forEach(tell);
     },
   };
+}
+
+/** Whether a namespace is in the scope. */
+function within(scope: Scope): (namespace: string) => boolean {
+  return typeof scope === "string" ? (namespace) => scope === "" || scope === namespace : scope;
 }
 
 function keyOf({ namespace, name }: { namespace: string; name: string }): string {

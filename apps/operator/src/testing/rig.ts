@@ -12,6 +12,7 @@ import { createReconciler, type PassReport } from "../mirror/reconciler.ts";
 import { metadataMirrors } from "../mirror/resources.ts";
 import { createStatusWriter } from "../mirror/status-writer.ts";
 import { createStores, type Stores } from "../mirror/stores.ts";
+import type { Sight } from "../mirror/world.ts";
 import { createByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
 import { type FakeApi, fakeApi } from "./fake-api.ts";
@@ -48,6 +49,8 @@ export interface RigOptions {
   readonly minWriteIntervalMs?: number;
   /** What planning takes, in milliseconds; nothing by default. */
   readonly planMs?: number;
+  /** What limits the operator's sight; nothing by default. */
+  readonly sight?: Partial<Sight>;
   /** What stands between the reconciler and the API server; nothing by default. */
   readonly wrap?: (client: ApiClient, clock: Clock) => ApiClient;
   /** Told of the mirrors that a change concerns. */
@@ -85,7 +88,16 @@ export function rig(options: RigOptions = {}): Rig {
     const announce = () => Promise.resolve();
     return createReconciler({
       stores: { ...stores, pods: costlyPods },
-      sight: { reachable: () => true, nodesReadable: () => true, refreshRefused: () => false },
+      sight: {
+        isOurs: () => true,
+        covers: () => true,
+        seesMounts: () => true,
+        reachable: () => true,
+        nodesReadable: () => true,
+        refreshRefused: () => false,
+        ...options.sight,
+      },
+      processor: () => clock.monotonic(),
       context: { client, configMaps: stores.configMaps },
       writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
       budget: createByteBudget({ clock, perSecond: 4 * bytesPerSecond, perNamespacePerSecond: bytesPerSecond }),

@@ -1,18 +1,5 @@
 import { expect, test } from "vitest";
-import { median, ratios, summarise } from "./summary.ts";
-
-test.each([
-  [[3], 3],
-  [[3, 1, 2], 2],
-  [[4, 1, 3, 2], 2.5],
-  [[10, 9, 100], 10],
-])("the median of %j is %d", (values, expected) => {
-  expect(median(values)).toBe(expected);
-});
-
-test("there is no median of nothing", () => {
-  expect(() => median([])).toThrow(RangeError);
-});
+import { ratios, summarise } from "./summary.ts";
 
 const rounds = [
   { p50: 10, p99: 30, throughput: 100 },

@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly report: (line: string) => void;
 }
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 
 /** HTTPS with the token and the authority, and nobody between. */
 export function direct({ controlPlane }: Surroundings): Contestant {

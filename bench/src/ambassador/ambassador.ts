@@ -1,8 +1,9 @@
 import { type ControlPlane, startControlPlane } from "@metadata-mirror/control-plane";
 import { ambassador, type Contestant, direct, kubectlProxy, type Surroundings } from "./contestant.ts";
 import { type Load, type LoadResult, openLoad } from "./load.ts";
-import { ratios, type Spread, type Summary, summarise } from "./summary.ts";
-import { table } from "./table.ts";
+import type { Spread } from "../spread.ts";
+import { table } from "../table.ts";
+import { ratios, type Summary, summarise } from "./summary.ts";
 
 export interface AmbassadorBenchOptions extends Omit<Surroundings, "controlPlane"> {
   readonly rounds: number;

@@ -1,0 +1,249 @@
+import { type ApiClient, type Clock, type KubernetesObject, pods } from "@metadata-mirror/api-client";
+import {
+  type Consumer,
+  consumerOf,
+  coverMatcher,
+  createInterner,
+  type Interner,
+  isReadable,
+  isSameSource,
+  meets,
+  type MetadataMirror,
+  mostNamespaces,
+  planSources,
+  type PodMetadata,
+  type PodNeed,
+  podMetadata,
+  podNeeds,
+  type PodSource,
+  type ReadableMirror,
+  sourceSelector,
+  usesConfigMaps,
+  widened,
+} from "@metadata-mirror/metadata-model";
+import { fork } from "../runtime/fork.ts";
+import { createRelay } from "../runtime/relay.ts";
+import type { Reflection } from "../runtime/store.ts";
+import { createTasks } from "../runtime/tasks.ts";
+import { keyOf } from "./interest.ts";
+import { runSource, type SourceObserver } from "./source.ts";
+import type { Listener, Stores } from "./stores.ts";
+import { createSurplus } from "./surplus.ts";
+import { podWire } from "./wire.ts";
+
+/** What becomes of the watches of pods, for the log. */
+export interface PodSourceObserver extends SourceObserver {
+  /** A watch begins; it takes over from what there was of its scope once it has a list. */
+  readonly onPodSource: (source: PodSource, labelSelector: string) => void;
+  /** Pods of the scope are watched no longer. */
+  readonly onPodSourceEnd: (scope: string) => void;
+}
+
+export interface PodSourcesOptions {
+  readonly client: ApiClient;
+  readonly clock: Pick<Clock, "sleep">;
+  readonly stores: Stores;
+  /** The namespaces to watch; undefined means all of them. */
+  readonly namespaces: readonly string[] | undefined;
+  /** The most namespaces that are watched one by one; those of `namespaces` always are. */
+  readonly mostNamespaces?: number;
+  /** Whether the mirror is this operator's to keep. */
+  readonly isOwned: (mirror: MetadataMirror) => boolean;
+  readonly observer: PodSourceObserver;
+  /** What the mirror waited for is in the stores. */
+  readonly wake: (key: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The watches of pods: no more than the mirrors need. */
+export interface PodSources {
+  /** Hears of what may change the needs. */
+  readonly listener: Required<Pick<Listener, "mirror" | "grant" | "configMap">>;
+  /** Plans for the first time: the stores of mirrors, grants and ConfigMaps have their first lists. */
+  begin(): void;
+  /** The needs may have changed. */
+  replan(): void;
+  /** Whether the stores hold every pod that may be a peer of the mirror, if it is ours. */
+  covers(mirror: ReadableMirror): boolean;
+  /** Whether the stores hold every pod of the namespace that uses a ConfigMap. */
+  seesMounts(namespace: string): boolean;
+  /** Resolves once what was planned first is listed. */
+  readonly ready: Promise<void>;
+  /** Resolves once all watches have ended, after the abort of the signal. */
+  readonly ended: Promise<void>;
+}
+
+/** What is needed no longer is watched for up to so long, in milliseconds: mirrors that come and go take no list each time. */
+const narrowEveryMs = 300_000;
+
+/** Pods that have ended for good are neither peers nor do they read what they mount: see `isPeer` and `Consumer.references`. */
+const notTerminal = "status.phase!=Succeeded,status.phase!=Failed";
+
+/** What is kept of a pod: its metadata for its peers, and what it mounts, which changes with each refresh while the former doesn't. */
+interface PodParts {
+  readonly pod: PodMetadata | undefined;
+  readonly consumer: Consumer | undefined;
+}
+
+/** Keeps of a pod what `source` is to tell of it. */
+function trimmer({ peers, mounts }: PodSource, interner: Interner): (object: KubernetesObject) => PodParts {
+  const isPeer = coverMatcher(peers);
+  return (object) => {
+    const pod = podMetadata(object);
+    const consumer = mounts ? consumerOf(object) : undefined;
+    return {
+      pod: isPeer(pod.labels) ? interner.pod(pod) : undefined,
+      consumer: consumer !== undefined && usesConfigMaps(consumer) ? consumer : undefined,
+    };
+  };
+}
+
+/**
+ * Watches pods as the mirrors need it, which `planSources` says: what they come to need at once, in time for a pass that waits for it as long
+ * as `covers` says that it isn't there; what they need no longer for some minutes more.
+ */
+export function createPodSources(options: PodSourcesOptions): PodSources {
+  const { client, clock, stores, namespaces, observer, signal } = options;
+  const most = namespaces === undefined ? (options.mostNamespaces ?? mostNamespaces) : Infinity;
+  const tasks = createTasks(signal);
+  const surplus = createSurplus(stores);
+  const interner = createInterner();
+  const relay = createRelay<PodSource>({ signal, onList });
+  const ready = Promise.withResolvers<void>();
+  const parts: Reflection<PodParts> = fork<PodParts, PodMetadata, Consumer>(
+    { store: stores.pods, part: ({ pod }) => pod },
+    { store: stores.consumers, part: ({ consumer }) => consumer },
+  );
+  let hasBegun = false;
+  let isDue = false;
+
+  function isOpen(mirror: MetadataMirror, namespace: string): boolean {
+    if (!(namespaces?.includes(namespace) ?? true)) return false;
+    const grants = [...stores.grants.inNamespace(namespace)];
+    return grants.some(({ spec }) => spec?.from.some((from) => from.namespace === mirror.namespace));
+  }
+
+  function needsOf(mirror: MetadataMirror): readonly PodNeed[] {
+    if (!isReadable(mirror) || mirror.terminating || !options.isOwned(mirror)) return [];
+    return podNeeds(mirror, {
+      isOpen: (namespace) => isOpen(mirror, namespace),
+      hasSurplus: surplus.isOf(mirror),
+    });
+  }
+
+  const isMet = (need: PodNeed) => meets(relay.of(need.namespace), need);
+
+  const covers = (mirror: MetadataMirror) => needsOf(mirror).every((need) => isMet({ ...need, mounts: false }));
+
+  /** How far the needs of the mirror are met: with 1 it can be planned, with 2 nothing is missing. */
+  function metOf(mirror: MetadataMirror): number {
+    if (!covers(mirror)) return 0;
+    return needsOf(mirror).every(isMet) ? 2 : 1;
+  }
+
+  function start(source: PodSource): void {
+    const { namespace: scope } = source;
+    const runner = relay.start(scope, source);
+    const labelSelector = sourceSelector(source);
+    observer.onPodSource(source, labelSelector);
+    const task = runSource(client, observer, {
+      resource: pods,
+      scope,
+      ...(labelSelector !== "" && { labelSelector }),
+      fieldSelector: notTerminal,
+      wire: podWire,
+      trim: trimmer(source, interner),
+      store: runner.into(parts),
+      signal: runner.signal,
+      onFault: () => runner.pause(),
+      hold: () => runner.hold(),
+    });
+    tasks.add(task.finally(() => end(runner)));
+  }
+
+  function end({ scope, pause }: { readonly scope: string; readonly pause: () => void }): void {
+    pause();
+    if (signal.aborted) return;
+    if (!relay.inCharge.has(scope) && !relay.coming.has(scope)) observer.onPodSourceEnd(scope);
+  }
+
+  function onList(commit: () => void): void {
+    const before = [...stores.mirrors.all()].map((mirror) => ({ mirror, met: metOf(mirror) }));
+    commit();
+    for (const { mirror, met } of before) if (metOf(mirror) > met) options.wake(keyOf(mirror));
+    if (relay.coming.size === 0) ready.resolve();
+  }
+
+  /** Whether the watch `source` need not be begun: what it is to tell is told already; to narrow, by itself and no more than that. */
+  function isSettled(source: PodSource, needs: readonly PodNeed[], narrows: boolean): boolean {
+    const { namespace } = source;
+    if (!narrows) return needs.every((need) => (namespace !== "" && namespace !== need.namespace) || isMet(need));
+    const present = relay.inCharge.get(namespace);
+    const isAlone = namespace !== "" || relay.inCharge.size === 1;
+    return present !== undefined && isSameSource(present, source) && isAlone;
+  }
+
+  function plan(narrows: boolean): void {
+    isDue = false;
+    if (!hasBegun || signal.aborted) return;
+    const needs = [...stores.mirrors.all()].flatMap(needsOf);
+    const wanted = new Map(planSources(needs, most).map((source) => [source.namespace, source] as const));
+    for (const [scope, source] of wanted) {
+      const next = relay.coming.get(scope);
+      if (next !== undefined && meets(next, source)) continue;
+      if (isSettled(source, needs, narrows)) relay.abandon(scope);
+      // also what the one before was to tell: a mirror that flips between selectors can't keep others waiting for ever
+      else start(next === undefined ? source : widened(source, next));
+    }
+    for (const scope of relay.coming.keys()) if (!wanted.has(scope)) relay.abandon(scope);
+    if (narrows) endUnwanted(wanted);
+    if (relay.coming.size === 0) ready.resolve();
+  }
+
+  /** Ends the watches of what nobody needs, and forgets what they told. */
+  function endUnwanted(wanted: ReadonlyMap<string, PodSource>): void {
+    // one of all namespaces ends the others when it has its list, and is ended when each of the others has
+    if (wanted.has("")) return;
+    if (relay.inCharge.has("") && ![...wanted.keys()].every((scope) => relay.inCharge.has(scope))) return;
+    for (const scope of relay.inCharge.keys()) if (!wanted.has(scope)) relay.end(scope);
+    const isUnwatched = (namespace: string) => relay.of(namespace) === undefined;
+    parts.listing(isUnwatched);
+    parts.swap(isUnwatched, [], "");
+  }
+
+  function replan(): void {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => plan(false));
+  }
+
+  async function narrow(): Promise<void> {
+    while (!signal.aborted) {
+      await clock.sleep(narrowEveryMs, signal);
+      plan(true);
+    }
+  }
+
+  return {
+    listener: {
+      mirror({ after }) {
+        // one that is coming takes over with what it was planned for
+        if (after !== undefined && (relay.coming.size > 0 || metOf(after) < 2)) replan();
+      },
+      grant: replan,
+      configMap(change) {
+        if (surplus.configMap(change)) replan();
+      },
+    },
+    begin() {
+      hasBegun = true;
+      plan(false);
+      tasks.add(narrow());
+    },
+    replan,
+    covers,
+    seesMounts: (namespace) => relay.of(namespace)?.mounts ?? false,
+    ready: ready.promise,
+    ended: tasks.ended,
+  };
+}

@@ -1,0 +1,173 @@
+import {
+  type ApiClient,
+  configMaps,
+  connect,
+  type KubernetesObject,
+  type MessageSchema,
+  namespaces,
+  nodes,
+  pods,
+  type Resource,
+} from "@metadata-mirror/api-client";
+import { resolve } from "@metadata-mirror/auth";
+import { startControlPlane } from "@metadata-mirror/control-plane";
+import { configMapState, consumerOf, nodeMetadata, podMetadata } from "@metadata-mirror/metadata-model";
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { digest } from "../src/mirror/digest.ts";
+import { configMapWire, nodeWire, podWire } from "../src/mirror/wire.ts";
+import {
+  type ConfigMapSample,
+  configMapSample,
+  type NodeSample,
+  nodeSample,
+  type PodSample,
+  podSample,
+} from "./wire-samples.ts";
+
+const namespace = "wire";
+const deadline = { timeout: 30_000, interval: 20 };
+
+let client: ApiClient;
+beforeAll(async () => {
+  await using stack = new AsyncDisposableStack();
+  const controlPlane = stack.use(await startControlPlane({ env: process.env }));
+  client = stack.use(connect(await resolve({ env: { KUBECONFIG: controlPlane.kubeconfigPath } })));
+  await client.create(namespaces, { metadata: { name: namespace } });
+  const owned = stack.move();
+  return () => owned.disposeAsync();
+});
+
+const scopeOf = ({ namespaced }: Resource) => (namespaced ? { namespace } : {});
+
+type Trim = (object: KubernetesObject) => unknown;
+
+/** What comes of all objects when they are listed in pages. */
+async function listed(resource: Resource, trim: Trim, wire: MessageSchema | undefined): Promise<readonly unknown[]> {
+  const records: unknown[] = [];
+  for await (const { items } of client.list(resource, { ...scopeOf(resource), wire, limit: 7 }))
+    records.push(...items.map(trim));
+  return records;
+}
+
+/** What a watch has told: of each object what comes of it, and of which version. */
+function watched(resource: Resource, trim: Trim, wire: MessageSchema | undefined) {
+  const stop = new AbortController();
+  const told: unknown[] = [];
+  const troubles: unknown[] = [];
+  const decode = (object: KubernetesObject) => ({ version: object.metadata.resourceVersion, record: trim(object) });
+  const options = {
+    ...scopeOf(resource),
+    decode,
+    wire,
+    signal: stop.signal,
+    onFault: (fault: Error) => troubles.push(fault),
+    onPoison: (error: unknown) => troubles.push(error),
+  };
+  const ended = (async () => {
+    for await (const event of client.watch(resource, options)) {
+      // of which moment the whole state is, each is told for itself
+      told.push(event.type === "initDone" ? { type: "initDone" } : event);
+    }
+  })();
+  return {
+    told,
+    troubles,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await ended;
+    },
+  };
+}
+
+/** Lists and watches in both forms while `change` is made, and compares. Answers how many events there were. */
+async function compare(
+  resource: Resource,
+  trim: Trim,
+  wire: MessageSchema,
+  change: () => Promise<void>,
+): Promise<number> {
+  await using inJson = watched(resource, trim, undefined);
+  await using inProtobuf = watched(resource, trim, wire);
+  const isWhole = () =>
+    [inJson, inProtobuf].every(({ told }) => told.some((event) => (event as { type: string }).type === "initDone"));
+  await expect.poll(isWhole, deadline).toBe(true);
+  await change();
+  await expect.poll(() => inProtobuf.told.length, deadline).toBe(inJson.told.length);
+  await expect.poll(() => inProtobuf.told, deadline).toEqual(inJson.told);
+  expect(inProtobuf.troubles).toEqual([]);
+  expect(inJson.troubles).toEqual([]);
+  expect(await listed(resource, trim, wire)).toEqual(await listed(resource, trim, undefined));
+  return inJson.told.length;
+}
+
+/** Does it for each, a few at a time; a sample that the server refuses is none. */
+async function each<T>(samples: readonly T[], run: (sample: T, index: number) => Promise<unknown>): Promise<void> {
+  const left = samples.entries();
+  const worker = async () => {
+    for (const [index, sample] of left) await run(sample, index);
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
+}
+
+const podTrim: Trim = (object) => ({ pod: podMetadata(object), consumer: consumerOf(object) });
+
+async function createPod({ metadata, spec, status, ephemeral, ends }: PodSample, name: string): Promise<void> {
+  const ref = { namespace, name };
+  await client.create(pods, { metadata: { ...metadata, ...ref }, spec });
+  await client.patch(pods, { ...ref, subresource: "status" }, { status });
+  if (ephemeral.length > 0) {
+    const subresource = "ephemeralcontainers";
+    await client.patch(
+      pods,
+      { ...ref, subresource },
+      { spec: { ephemeralContainers: ephemeral } },
+      { type: "strategic" },
+    );
+  }
+  if (ends) await client.delete(pods, ref, { gracePeriodSeconds: 0 });
+}
+
+test("a pod read from protobuf is the record that it is read from JSON, listed and watched", async () => {
+  const samples = fc.sample(podSample, { numRuns: 300, seed: 7 });
+  const [before, during] = [samples.slice(0, 200), samples.slice(200)];
+  await each(before, (sample, index) => createPod(sample, `before-${index}`));
+  const events = await compare(pods, podTrim, podWire, async () => {
+    await each(during, (sample, index) => createPod(sample, `during-${index}`));
+    const kept = before.map(({ ends, metadata }, index) => ({
+      index,
+      isGone: ends && metadata.finalizers.length === 0,
+    }));
+    await each(
+      kept.filter(({ isGone }) => !isGone),
+      ({ index }) => client.patch(pods, { namespace, name: `before-${index}` }, { metadata: { finalizers: null } }),
+    );
+  });
+  expect(events).toBeGreaterThan(400);
+});
+
+test("a node read from protobuf is the record that it is read from JSON", async () => {
+  const samples = fc.sample(nodeSample, { numRuns: 60, seed: 7 });
+  const create = ({ metadata, status }: NodeSample, name: string) =>
+    client.create(nodes, { metadata: { ...metadata, name }, status });
+  await each(samples.slice(0, 30), (sample, index) => create(sample, `before-${index}`));
+  const events = await compare(nodes, nodeMetadata, nodeWire, async () => {
+    await each(samples.slice(30), (sample, index) => create(sample, `during-${index}`));
+    await each(samples.slice(0, 10), (_, index) => client.delete(nodes, { name: `before-${index}` }));
+  });
+  expect(events).toBe(2 + 60 + 10);
+});
+
+test("a ConfigMap read from protobuf is the record that it is read from JSON", async () => {
+  const samples = fc.sample(configMapSample, { numRuns: 200, seed: 7 });
+  const create = async ({ metadata, ends, ...content }: ConfigMapSample, name: string) => {
+    await client.create(configMaps, { metadata: { ...metadata, namespace, name }, ...content });
+    if (ends) await client.delete(configMaps, { namespace, name });
+  };
+  await each(samples.slice(0, 100), (sample, index) => create(sample, `before-${index}`));
+  const trim: Trim = (object) => configMapState(object, digest);
+  const events = await compare(configMaps, trim, configMapWire, () =>
+    each(samples.slice(100), (sample, index) => create(sample, `during-${index}`)),
+  );
+  expect(events).toBeGreaterThan(200);
+});

@@ -1,0 +1,44 @@
+/** What a contestant is made and started with. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The path of Node.js. */
+  readonly node: string;
+  /** A line of progress, for a person. */
+  readonly report: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What a contestant has to do: to keep lines of the pods with label `app=<app>` in ConfigMaps named after `configMap`. */
+export interface Job {
+  readonly kubeconfigPath: string;
+  readonly namespace: string;
+  /** The value of the label `app`. */
+  readonly app: string;
+  /** The base name of the ConfigMaps. */
+  readonly configMap: string;
+  /** A file that both streams of the process are appended to. */
+  readonly logPath: string;
+  /**
+   * How many lines an object may hold where there are more pods than fit into one (1 MiB): for contestants that put all into one
+   * object otherwise. BENCH_PEERS_PER_SHARD is that then, and the smaller of the two for those that shard anyway.
+   */
+  readonly mostPerObject?: number;
+}
+
+/** A started contestant. Disposing kills it and waits for its end. */
+export interface Running extends AsyncDisposable {
+  readonly pid: number;
+  /** Resolves when the process has ended by itself; rejects where that was a failure. Never settles by disposing. */
+  readonly ended: Promise<void>;
+}
+
+/** A way to do the job, as a process of its own. */
+export interface Contestant {
+  readonly name: string;
+  /** Short, for flags and files. */
+  readonly id: string;
+  /** Builds what it is made of; may take minutes the first time. Throws where it can't be had here. */
+  readonly prepare: (host: Host) => Promise<void>;
+  /** Starts a fresh process. */
+  readonly start: (job: Job, host: Host) => Promise<Running>;
+}

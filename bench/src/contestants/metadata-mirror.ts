@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Contestant } from "./contestant.ts";
+import { run } from "./running.ts";
+
+const app = join(import.meta.dirname, "../../../apps/operator");
+
+/** Of the operator's image: a test compares with the Dockerfile. */
+export const operatorNodeFlags: readonly string[] = ["--max-semi-space-size=4"];
+
+/** Of its Deployment, but that the port of its probes is any that is free: a test compares with the manifest. */
+export const operatorArgs: readonly string[] = ["run", "--health-port=0"];
+
+/**
+ * A build of the operator. It does what the MetadataMirrors in the cluster say, of all namespaces, so that of a job it needs only the kubeconfig.
+ * `bundlePath` is its main file, which is there already.
+ */
+export function operatorContestant(
+  bundlePath: string,
+  id: string,
+  name: string,
+  nodeFlags = operatorNodeFlags,
+  args = operatorArgs,
+): Contestant {
+  return {
+    id,
+    name,
+    prepare: () => Promise.resolve(),
+    start: ({ kubeconfigPath, logPath }, { node }) =>
+      run({ file: node, args: [...nodeFlags, bundlePath, ...args], env: { KUBECONFIG: kubeconfigPath } }, logPath),
+  };
+}
+
+/** The operator as it is deployed: its bundle, built anew by `prepare`, with the flags of its image and of its Deployment. */
+export const metadataMirror: Contestant = {
+  ...operatorContestant(join(app, "dist/main.mjs"), "metadata-mirror", "Metadata Mirror"),
+  async prepare({ signal }) {
+    await execa("rolldown", ["-c", "../../rolldown.config.ts"], {
+      cwd: app,
+      preferLocal: true,
+      localDir: app,
+      cancelSignal: signal,
+    });
+  },
+};

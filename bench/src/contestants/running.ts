@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile } from "node:fs/promises";
+import type { Running } from "./contestant.ts";
+
+/** A program to run, in an environment that has nothing but what is here: what the user has set has no part in a measurement. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Starts a program, what it writes to both streams appended to `logPath`. */
+export async function run({ file, args, env }: Command, logPath: string): Promise<Running> {
+  await using log = await open(logPath, "a");
+  const child = spawn(file, args, { env, stdio: ["ignore", log.fd, log.fd] });
+  await once(child, "spawn");
+  let disposed = false;
+  const exit = once(child, "exit");
+  const ended = exit.then(async ([code, signal]) => {
+    if (disposed) return new Promise<void>(() => {});
+    if (code !== 0) throw new Error(`${file} ended by ${signal ?? `exit code ${code}`}:\n${await lastLines(logPath)}`);
+    return undefined;
+  });
+  // who doesn't look at it doesn't have to
+  ended.catch(() => {});
+  return {
+    pid: child.pid as number,
+    ended,
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      child.kill("SIGKILL");
+      await exit;
+    },
+  };
+}
+
+async function lastLines(path: string): Promise<string> {
+  return (await readFile(path, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
+}

@@ -1,0 +1,70 @@
+import type { Access } from "@metadata-mirror/control-plane";
+import { Client } from "undici";
+import type { Ledger } from "../world/ledger.ts";
+import { createSeqScanner } from "./seq-scanner.ts";
+
+/** What there was to see of ConfigMaps since the observer began. */
+interface Sighted {
+  /** Versions of ConfigMaps: created or changed. */
+  readonly writes: number;
+  /** Their bytes in all, as JSON: what has to be stored and sent. */
+  readonly bytes: number;
+  /** When the last of them was seen, or when the observer began: monotonic milliseconds. */
+  readonly lastAt: number;
+}
+
+/** Watches the ConfigMaps of all namespaces. Disposing ends it. */
+export interface Observer extends AsyncDisposable {
+  sighted(): Sighted;
+  /** Rejects where the watch has ended: nothing that was measured since counts. */
+  readonly ended: Promise<never>;
+}
+
+/**
+ * Watches ConfigMaps as they are from `resourceVersion` on, and tells the ledger of the numbers in each version once its last byte
+ * is here. It has a connection of its own.
+ */
+export async function observe(
+  { server, ca, token }: Access,
+  ledger: Ledger,
+  resourceVersion: string,
+): Promise<Observer> {
+  const client = new Client(server, { connect: { ca }, bodyTimeout: 0, headersTimeout: 120_000 });
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<never>();
+  ended.promise.catch(() => {});
+  let [writes, bytes, lastAt] = [0, 0, performance.now()];
+  const scan = createSeqScanner({
+    line(type, size, seqs) {
+      if (type !== "ADDED" && type !== "MODIFIED") return;
+      lastAt = performance.now();
+      writes += 1;
+      bytes += size;
+      for (const seq of seqs) ledger.show(seq, lastAt);
+    },
+  });
+  const fail = (error: Error): void => {
+    begun.reject(error);
+    ended.reject(error);
+  };
+  const path = `/api/v1/configmaps?watch=1&timeoutSeconds=7200&resourceVersion=${resourceVersion}`;
+  client.dispatch(
+    { method: "GET", path, headers: { authorization: `Bearer ${token}` } },
+    {
+      onRequestStart() {},
+      onResponseStart(_, status) {
+        if (status === 200) begun.resolve();
+        else fail(new Error(`the watch of ConfigMaps was answered with HTTP ${status}`));
+      },
+      onResponseData: (_, chunk) => scan(chunk),
+      onResponseEnd: () => fail(new Error("the watch of ConfigMaps has ended")),
+      onResponseError: (_, error) => fail(error),
+    },
+  );
+  await begun.promise;
+  return {
+    sighted: () => ({ writes, bytes, lastAt }),
+    ended: ended.promise,
+    [Symbol.asyncDispose]: () => client.destroy(),
+  };
+}

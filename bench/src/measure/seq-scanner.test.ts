@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { createSeqScanner } from "./seq-scanner.ts";
+
+const stream = Buffer.from(
+  [
+    `{"type":"ADDED","object":{"data":{"a":"seq-00000001 seq-00000002"}}}`,
+    `{"type":"MODIFIED","object":{"data":{"a":"seq-12345678","b":"seq-1234567"}}}`,
+    `{"type":"BOOKMARK","object":{}}`,
+    `{"type":"DELETED","object":{"data":{"a":"seq-seq-00000003"}}}`,
+    "",
+  ].join("\n"),
+);
+const expected = [
+  ["ADDED", 68, [1, 2]],
+  ["MODIFIED", 76, [12_345_678]],
+  ["other", 31, []],
+  ["DELETED", 61, [3]],
+];
+
+test.each([1, 2, 3, 5, 7, 11, 12, 13, 50, 100, 1000])(
+  "each number of each line is found once where chunks have %d bytes",
+  (size) => {
+    const lines: unknown[] = [];
+    const scan = createSeqScanner({ line: (...line) => void lines.push(line) });
+    for (let at = 0; at < stream.length; at += size) scan(stream.subarray(at, at + size));
+    expect(lines).toEqual(expected);
+  },
+);
+
+test("a line that has not come whole tells nothing", () => {
+  const lines: unknown[] = [];
+  createSeqScanner({ line: (...line) => void lines.push(line) })(stream.subarray(0, 60));
+  expect(lines).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import type { Contestant } from "../contestants/contestant.ts";
+import { run } from "../contestants/running.ts";
+import { received, receivedInAll } from "../measure/received.ts";
+import { startSession } from "../measure/session.ts";
+import { pause, untilInSync } from "../measure/wait.ts";
+import { openWindow } from "../measure/window.ts";
+import type { Run } from "../result.ts";
+import { takeTurns } from "../rounds.ts";
+import { createWorld, oneMirror, reset, type World } from "../world/world.ts";
+import type { BenchOptions, Workload } from "./workload.ts";
+
+const syncMs = 60_000;
+const idleSeconds = 120;
+
+/** What Node.js takes that does nothing: what no program for it can be below. */
+const nodeAlone: Contestant = {
+  id: "node",
+  name: "Node.js alone",
+  prepare: () => Promise.resolve(),
+  start: ({ logPath }, { node }) => run({ file: node, args: ["-e", "setInterval(() => {}, 1e9)"], env: {} }, logPath),
+};
+
+/** W7: everything is in sync, and nothing happens. */
+export const idle: Workload = {
+  id: "w7",
+  title: `idle: 200 pods in sync, ${idleSeconds} s`,
+  entrants: ["cr", "metadata-mirror"],
+  async run({ host, clock, contestants, rounds }: BenchOptions) {
+    await using world = await createWorld(oneMirror(200), host, clock);
+    const entrants = [nodeAlone, ...contestants];
+    const results = await takeTurns(entrants, { ...host, rounds }, (contestant) => turn(world, contestant));
+    return [{ id: "200", title: "200 pods", contestants: results }];
+  },
+};
+
+async function turn(world: World, contestant: Contestant): Promise<Run> {
+  await reset(world);
+  await using session = await startSession(world, contestant);
+  if (contestant !== nodeAlone) await untilInSync(world, session, syncMs);
+  // what the start leaves to be done is not idleness
+  await pause(world, session, 5_000);
+  const pid = session.pid ?? 0;
+  const before = await received(pid);
+  const close = await openWindow(world, session);
+  await pause(world, session, idleSeconds * 1_000);
+  const { figures, requests } = await close(0);
+  const after = await received(pid);
+  const bytes = before && after && receivedInAll([after]) - receivedInAll([before]);
+  const { ownCpu = 0, rss = 0, peakRss = 0, writes = 0, serversCpu = 0 } = figures;
+  const corePercent = (100 * ownCpu) / idleSeconds;
+  const own = { ownCpu, corePercent, serversCpu, rss, peakRss, idleWrites: writes, requests: figures.requests ?? 0 };
+  return { figures: { ...own, ...(bytes !== undefined && { received: bytes }) }, requests };
+}

@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "@metadata-mirror/api-client";
+import { type ControlPlane, poll, startControlPlane } from "@metadata-mirror/control-plane";
+import type { Host } from "../contestants/contestant.ts";
+import { type Api, each, openApi } from "./api.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { type MirrorSpec, mirrorBody } from "./mirror.ts";
+import { type PodSpec, podSpecs } from "./pod.ts";
+import { createPods } from "./pods.ts";
+
+/** A fresh control plane with the CustomResourceDefinitions, pods and mirrors of one workload. */
+export interface World extends AsyncDisposable {
+  readonly controlPlane: ControlPlane;
+  readonly api: Api;
+  readonly host: Host;
+  readonly clock: Clock;
+  /** Of the pods that are to be mirrored: the index of each is its place in `pods`. */
+  readonly ledger: Ledger;
+  readonly pods: readonly PodSpec[];
+  readonly mirrors: readonly MirrorSpec[];
+}
+
+export interface WorldSpec {
+  readonly pods: readonly PodSpec[];
+  readonly mirrors: readonly MirrorSpec[];
+}
+
+/** Pods of one app and one mirror of them. */
+export function oneMirror(pods: number): WorldSpec {
+  return {
+    pods: podSpecs("shop", "web", pods),
+    mirrors: [{ namespace: "shop", app: "web", name: "peers" }],
+  };
+}
+
+const crds = join(import.meta.dirname, "../../../deploy/crds");
+const mirrorsPath = "/apis/metadatamirror.dev/v1alpha1";
+
+/** Starts it and makes the pods; the mirrors are made by {@link reset}. */
+export async function createWorld({ pods, mirrors }: WorldSpec, host: Host, clock: Clock): Promise<World> {
+  const { env, report, signal } = host;
+  await using stack = new AsyncDisposableStack();
+  const controlPlane = stack.use(await startControlPlane({ env, report, signal }));
+  const api = stack.use(openApi(controlPlane));
+  for (const name of ["metadatamirrors", "metadatagrants"]) await createCrd(api, name, signal);
+  for (const name of namespacesOf(pods)) await createNamespace(api, name);
+  const ledger = createLedger();
+  await createPods(api, ledger, pods, report, signal);
+  const started = stack.move();
+  const dispose = () => started.disposeAsync();
+  return { controlPlane, api, host, clock, ledger, pods, mirrors, [Symbol.asyncDispose]: dispose };
+}
+
+/** Makes one, with nothing in it. */
+export async function createNamespace(api: Api, name: string): Promise<void> {
+  await api.send({ method: "POST", path: "/api/v1/namespaces", body: JSON.stringify({ metadata: { name } }) });
+}
+
+/** The namespaces of pods, each once. */
+export function namespacesOf(pods: readonly PodSpec[]): readonly string[] {
+  return [...new Set(pods.map(({ namespace }) => namespace))];
+}
+
+async function createCrd(api: Api, name: string, signal: AbortSignal): Promise<void> {
+  const body = await readFile(join(crds, `${name}.yaml`), "utf8");
+  const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  await api.send({ method: "POST", path, body, contentType: "application/yaml" });
+  const served = () => api.send({ method: "GET", path: `${mirrorsPath}/${name}` }).catch(() => undefined);
+  await poll(served, { everyMs: 50, timeoutMs: 30_000, signal });
+}
+
+/** Makes it as it was before the first contestant: no ConfigMaps, and the mirrors anew. */
+export async function reset({ api, ledger, pods, mirrors }: World): Promise<void> {
+  for (const namespace of namespacesOf(pods)) {
+    await api.send({ method: "DELETE", path: `${mirrorsPath}/namespaces/${namespace}/metadatamirrors` });
+    await api.send({ method: "DELETE", path: `/api/v1/namespaces/${namespace}/configmaps` });
+  }
+  ledger.forget();
+  await each(mirrors, async (mirror) => {
+    const path = `${mirrorsPath}/namespaces/${mirror.namespace}/metadatamirrors`;
+    await api.send({ method: "POST", path, body: mirrorBody(mirror) });
+  });
+}
+
+/** Where a watch of all ConfigMaps has to begin to see what comes from here on. */
+export async function configMapVersion(api: Api): Promise<string> {
+  const list = JSON.parse(await api.send({ method: "GET", path: "/api/v1/configmaps?limit=1" })) as {
+    readonly metadata: { readonly resourceVersion: string };
+  };
+  return list.metadata.resourceVersion;
+}

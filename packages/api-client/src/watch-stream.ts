@@ -1,0 +1,135 @@
+import { ApiError } from "./api-error.ts";
+import type { Backoff } from "./backoff.ts";
+import type { KubernetesObject } from "./kubernetes-object.ts";
+import { formOf, queryOf } from "./list.ts";
+import { acceptOf } from "./media-type.ts";
+import type { MessageSchema } from "./protobuf/message.ts";
+import type { Resource } from "./resource.ts";
+import type { Answer } from "./transport.ts";
+import { type WatchLine, watchLines } from "./watch-line.ts";
+import type { WatchEvent, WatchHost, WatchOptions } from "./watch-options.ts";
+
+/** A watch as it goes on, from one stream to the next. */
+export interface Session<T> extends WatchHost {
+  readonly resource: Resource;
+  readonly options: WatchOptions<T>;
+  readonly backoff: Backoff;
+  readonly path: string;
+  /** For errors, as in `watch pods shop`. */
+  readonly action: string;
+  /** The options' own, until the server sent what it can't read. */
+  wire: MessageSchema | undefined;
+  /** Where to resume from; undefined when there is nothing to resume, so that the whole state comes next. */
+  resourceVersion: string | undefined;
+  /** Whether the open stream has not brought a single line yet. */
+  isSilent: boolean;
+  /** While a stream brings the whole state: what was deleted meanwhile, by namespace and name. */
+  deleted: Map<string, WatchEvent<T>> | undefined;
+}
+
+/** A stream that ends sooner than this, in milliseconds, counts as a fault: else such a server would keep us busy. */
+const shortestStreamMs = 1_000;
+const defaultStallMs = 150_000;
+
+/** Says that what came before is the whole state: KEP-3157. */
+const endAnnotation = "k8s.io/initial-events-end";
+
+/**
+ * What one stream tells until the server ends it: the changes from where we are or, where we are nowhere, the whole state and then the
+ * changes. Throws when it ends in any other way, or at once, or before the state was whole.
+ */
+export async function* follow<T>(session: Session<T>, answer: Answer): AsyncGenerator<WatchEvent<T>, void, undefined> {
+  const { clock, options, backoff, action } = session;
+  const openedAt = clock.monotonic();
+  session.isSilent = true;
+  session.deleted = session.resourceVersion === undefined ? new Map() : undefined;
+  options.onContact?.();
+  for await (const line of watchLines(answer, session.wire, action)) {
+    session.isSilent = false;
+    options.onContact?.();
+    if (session.deleted !== undefined) {
+      yield* begin(session, session.deleted, line);
+      continue;
+    }
+    backoff.reset();
+    session.resourceVersion = line.resourceVersion;
+    if (line.type === "BOOKMARK") continue;
+    const event = decoded(line.type === "DELETED" ? "delete" : "apply", line.object, options);
+    if (event) yield event;
+  }
+  if (session.deleted !== undefined) {
+    throw new ApiError("unavailable", `${action}: the server ended the stream before it had told the whole state`);
+  }
+  const lastedMs = Math.round(clock.monotonic() - openedAt);
+  if (lastedMs < shortestStreamMs) {
+    throw new ApiError("unavailable", `${action}: the server ended the stream after ${lastedMs} ms`);
+  }
+  backoff.reset();
+}
+
+/** What a line tells before the whole state is there: changes may come already, where the server's cache was behind when we asked. */
+function* begin<T>(
+  session: Session<T>,
+  deleted: Map<string, WatchEvent<T>>,
+  { type, object, resourceVersion }: WatchLine,
+): Generator<WatchEvent<T>, void, undefined> {
+  const { options, backoff, action } = session;
+  const key = `${object.metadata.namespace}/${object.metadata.name}`;
+  if (type === "DELETED") {
+    const event = decoded("delete", object, options);
+    if (event) deleted.set(key, event);
+  } else if (type !== "BOOKMARK") {
+    deleted.delete(key);
+    const event = decoded("initApply", object, options);
+    if (event) yield event;
+  } else if (object.metadata.annotations?.[endAnnotation] !== "true") {
+    // an API server before 1.27, or one that isn't Kubernetes' own, sends the objects all the same, but never says that they were all
+    throw new ApiError("unavailable", `${action}: the server does not say where the state ends and the changes begin`);
+  } else {
+    session.deleted = undefined;
+    session.resourceVersion = resourceVersion;
+    backoff.reset();
+    yield { type: "initDone", resourceVersion };
+    yield* deleted.values();
+  }
+}
+
+/**
+ * Opens a stream from where we are or, where we are nowhere, one that begins with the whole state as of now, each object by itself, and
+ * marks its end. A server that doesn't know that refuses it as `invalid` (1.26: "resourceVersionMatch is forbidden for watch").
+ */
+export function open<T>(session: Session<T>): Promise<Answer> {
+  const { transport, random, options, wire, path, action, resourceVersion } = session;
+  return transport.send({
+    method: "GET",
+    path,
+    query: {
+      ...queryOf(options),
+      watch: "true",
+      allowWatchBookmarks: "true",
+      ...(resourceVersion === undefined
+        ? { sendInitialEvents: "true", resourceVersionMatch: "NotOlderThan" }
+        : { resourceVersion }),
+      // spread, so that the streams of a thousand clients don't end in the same second
+      timeoutSeconds: String(300 + Math.floor(random() * 301)),
+    },
+    headers: { accept: acceptOf("object", formOf({ ...options, wire })) },
+    bodyTimeoutMs: options.stallMs ?? defaultStallMs,
+    signal: options.signal,
+    action,
+  });
+}
+
+/** The event that tells of an object; undefined where `decode` threw, which is told. */
+export function decoded<T, const K extends "initApply" | "apply" | "delete">(
+  type: K,
+  object: KubernetesObject,
+  { decode, recall, onPoison }: WatchOptions<T>,
+): { readonly type: K; readonly object: T } | undefined {
+  try {
+    return { type, object: recall?.(object.metadata) ?? decode(object) };
+  } catch (error) {
+    onPoison?.(error, object);
+    return undefined;
+  }
+}
