@@ -80,25 +80,26 @@ function watched(resource: Resource, trim: Trim, wire: MessageSchema | undefined
   };
 }
 
-/** Lists and watches in both forms while `change` is made, and compares. Answers how many events there were. */
+/** Lists and watches in both forms while `change` is made, and compares the `count` events, or more, that are told. */
 async function compare(
   resource: Resource,
   trim: Trim,
   wire: MessageSchema,
+  count: number,
   change: () => Promise<void>,
-): Promise<number> {
+): Promise<void> {
   await using inJson = watched(resource, trim, undefined);
   await using inProtobuf = watched(resource, trim, wire);
   const isWhole = () =>
     [inJson, inProtobuf].every(({ told }) => told.some((event) => (event as { type: string }).type === "initDone"));
   await expect.poll(isWhole, deadline).toBe(true);
   await change();
-  await expect.poll(() => inProtobuf.told.length, deadline).toBe(inJson.told.length);
+  const least = () => Math.min(inProtobuf.told.length, inJson.told.length);
+  await expect.poll(least, deadline).toBeGreaterThanOrEqual(count);
   await expect.poll(() => inProtobuf.told, deadline).toEqual(inJson.told);
   expect(inProtobuf.troubles).toEqual([]);
   expect(inJson.troubles).toEqual([]);
   expect(await listed(resource, trim, wire)).toEqual(await listed(resource, trim, undefined));
-  return inJson.told.length;
 }
 
 /** Does it for each, a few at a time; a sample that the server refuses is none. */
@@ -132,7 +133,7 @@ test("a pod read from protobuf is the record that it is read from JSON, listed a
   const samples = fc.sample(podSample, { numRuns: 300, seed: 7 });
   const [before, during] = [samples.slice(0, 200), samples.slice(200)];
   await each(before, (sample, index) => createPod(sample, `before-${index}`));
-  const events = await compare(pods, podTrim, podWire, async () => {
+  await compare(pods, podTrim, podWire, 400, async () => {
     await each(during, (sample, index) => createPod(sample, `during-${index}`));
     const kept = before.map(({ ends, metadata }, index) => ({
       index,
@@ -143,7 +144,6 @@ test("a pod read from protobuf is the record that it is read from JSON, listed a
       ({ index }) => client.patch(pods, { namespace, name: `before-${index}` }, { metadata: { finalizers: null } }),
     );
   });
-  expect(events).toBeGreaterThan(400);
 });
 
 test("a node read from protobuf is the record that it is read from JSON", async () => {
@@ -151,11 +151,10 @@ test("a node read from protobuf is the record that it is read from JSON", async 
   const create = ({ metadata, status }: NodeSample, name: string) =>
     client.create(nodes, { metadata: { ...metadata, name }, status });
   await each(samples.slice(0, 30), (sample, index) => create(sample, `before-${index}`));
-  const events = await compare(nodes, nodeMetadata, nodeWire, async () => {
+  await compare(nodes, nodeMetadata, nodeWire, 2 + 60 + 10, async () => {
     await each(samples.slice(30), (sample, index) => create(sample, `during-${index}`));
     await each(samples.slice(0, 10), (_, index) => client.delete(nodes, { name: `before-${index}` }));
   });
-  expect(events).toBe(2 + 60 + 10);
 });
 
 test("a ConfigMap read from protobuf is the record that it is read from JSON", async () => {
@@ -166,8 +165,7 @@ test("a ConfigMap read from protobuf is the record that it is read from JSON", a
   };
   await each(samples.slice(0, 100), (sample, index) => create(sample, `before-${index}`));
   const trim: Trim = (object) => configMapState(object, digest);
-  const events = await compare(configMaps, trim, configMapWire, () =>
+  await compare(configMaps, trim, configMapWire, 200, () =>
     each(samples.slice(100), (sample, index) => create(sample, `during-${index}`)),
   );
-  expect(events).toBeGreaterThan(200);
 });
