@@ -26,61 +26,43 @@ export function podSpecs(namespace: string, app: string, count: number, from = 0
   );
 }
 
-/** What differs from pod to pod of the same app, each text of the same length for all. */
-interface Particulars {
-  readonly name: string;
-  readonly nodeName: string;
-  readonly podIP: string;
-  readonly hostIP: string;
-  readonly zone: string;
-  readonly note: string;
-}
-
-function particulars({ name, ordinal }: PodSpec): Particulars {
-  const node = ordinal % 100;
-  const octet = (value: number): number => 100 + (Math.floor(value) % 100);
-  const said = `peer ${String(ordinal).padStart(6, "0")}: cache warm, weight ${ordinal % 7}, drains in 30 s, serves reads and writes`;
-  return {
-    name,
-    nodeName: `node-${String(node).padStart(3, "0")}.eu-west-1.internal`,
-    podIP: `10.${octet(ordinal / 10_000)}.${octet(ordinal / 100)}.${octet(ordinal)}`,
-    hostIP: `172.16.1.${octet(node)}`,
-    zone: `eu-west-1${"abc"[ordinal % 3]}`,
-    note: said.padEnd(112, "."),
-  };
-}
-
-/** All texts by which a pod differs from others of its app, in the same order for all; `uid` is what the API server gave or would give it. */
-export function textsOf(pod: PodSpec, seq: number, uid: string): readonly string[] {
-  return [...Object.values(particulars(pod)), seqText(seq), uid];
-}
-
 /** The pod as it is created, as JSON: as a Deployment's template would have it. */
-export function podBody(pod: PodSpec, seq: number): string {
-  const { namespace, app, size } = pod;
-  const { name, nodeName, zone, note } = particulars(pod);
+export function podBody({ namespace, name, app, ordinal, size }: PodSpec, seq: number): string {
   const labels = {
     app,
     "app.kubernetes.io/version": "2.14.0",
     "pod-template-hash": "7d9f8c6b5d",
     team: "storefront",
     tier: "frontend",
-    zone,
+    zone: `eu-west-1${"abc"[ordinal % 3]}`,
   };
-  const annotations = { "bench/seq": seqText(seq), "bench/note": note };
+  const annotations = { "bench/seq": seqText(seq), "bench/note": note(ordinal) };
   const spec = size === "small" ? smallSpec : realisticSpec(app);
-  return JSON.stringify({ metadata: { namespace, name, labels, annotations }, spec: { nodeName, ...spec } });
+  return JSON.stringify({
+    metadata: { namespace, name, labels, annotations },
+    spec: { nodeName: nodeOf(ordinal), ...spec },
+  });
 }
 
 /** The status that a kubelet would report of it, as a merge patch in JSON. */
-export function statusBody(pod: PodSpec): string {
-  const { podIP, hostIP } = particulars(pod);
+export function statusBody({ ordinal, size }: PodSpec): string {
+  const podIP = `10.${ordinal >> 16}.${(ordinal >> 8) & 255}.${ordinal & 255}`;
+  const hostIP = `172.16.0.${(ordinal % nodeCount) + 1}`;
   const base = { phase: "Running", podIP, podIPs: [{ ip: podIP }], hostIP, hostIPs: [{ ip: hostIP }] };
-  const status = pod.size === "small" ? base : { ...base, startTime: started, conditions, containerStatuses };
+  const status = size === "small" ? base : { ...base, startTime: started, conditions, containerStatuses };
   return JSON.stringify({ status });
 }
 
+const nodeCount = 100;
 const started = "2026-11-24T08:00:00Z";
+
+function nodeOf(ordinal: number): string {
+  return `node-${String(ordinal % nodeCount).padStart(3, "0")}.eu-west-1.internal`;
+}
+
+function note(ordinal: number): string {
+  return `peer ${ordinal}: cache warm, weight ${ordinal % 7}, drains in 30 s, serves reads and writes`.padEnd(112, ".");
+}
 
 const smallSpec = { containers: [{ name: "main", image: "registry.example.com/shop/worker:2.14.0" }] };
 
