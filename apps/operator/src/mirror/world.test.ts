@@ -94,6 +94,14 @@ test("a ConfigMap is mounted until the last pod that mounts it is gone", () => {
   expect(mounted()).toBe(false);
 });
 
+test("a ConfigMap may be mounted, where not every pod of the mirror's namespace is seen", () => {
+  const { stores } = start();
+  const blind: Sight = { ...seesAll, seesMounts: (namespace) => namespace !== "shop" };
+  const office = readable(mirror({ namespace: "office" }));
+  const mounted = (of: ReadableMirror) => worldOf(of, stores, blind, nothingBlocked).mounted("web-peers");
+  expect([mounted(own), mounted(office)]).toEqual([true, false]);
+});
+
 test("tells whether pods of the mirror's namespace may not be refreshed", () => {
   const { stores } = start();
   const refused = { ...seesAll, refreshRefused: (namespace: string) => namespace === "shop" };

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { awaitChange } from "../runtime/action.ts";
+import { pod } from "../testing/objects.ts";
+import { rig } from "../testing/rig.ts";
+
+const key = "shop/web-peers";
+const [web0, web1] = [pod({ name: "web-0" }), pod({ name: "web-1", podIP: "10.0.0.2" })];
+const both = { "web-0_ip": "10.0.0.1", "web-1_ip": "10.0.0.2" };
+
+/** A mirror with two peers; who keeps it, and whether all its pods are seen, is the test's to say. */
+async function mirrored() {
+  const sight = { isOurs: true, covers: true, seesMounts: true };
+  const started = rig({
+    sight: {
+      isOurs: () => sight.isOurs,
+      covers: () => sight.covers,
+      seesMounts: () => sight.seesMounts,
+    },
+  });
+  started.putMirror({ spec: { output: { peersPerShard: 1 } } });
+  started.seePods(web0, web1);
+  await started.reconcile(key);
+  started.watch();
+  const shards = () => ({ ...(started.data() as object), ...(started.data("web-peers-1") as object) });
+  expect(shards()).toEqual(both);
+  return { ...started, sight, shards };
+}
+
+test.each(["covers", "isOurs"] as const)(
+  "a mirror for which %s is false is left as it is, and followed once it isn't",
+  async (what) => {
+    const { sight, stores, reconcile, requests, shards } = await mirrored();
+    sight[what] = false;
+    stores.pods.swap("", [], "9");
+    const before = requests.length;
+    expect(await reconcile(key)).toEqual(awaitChange);
+    expect([requests.length, shards()]).toEqual([before, both]);
+    sight[what] = true;
+    await reconcile(key);
+    expect(shards()).toEqual({});
+  },
+);
+
+test("a ConfigMap that is needed no longer is emptied while not every pod is seen, and removed once all are and none mounts it", async () => {
+  const { sight, seePods, reconcile, watch, data } = await mirrored();
+  sight.seesMounts = false;
+  seePods({ ...web1, labels: {} });
+  await reconcile(key);
+  watch();
+  expect([data(), data("web-peers-1")]).toEqual([{ "web-0_ip": "10.0.0.1" }, {}]);
+  sight.seesMounts = true;
+  await reconcile(key);
+  expect(data("web-peers-1")).toBeUndefined();
+});
