@@ -5,7 +5,7 @@ import type { ContestantResult, Run } from "./result.ts";
 export type Entrant = Pick<Contestant, "id" | "name">;
 
 /** In the order of a round (from 0): each begins with another one, so that none always comes first. */
-function inOrderOf<T>(contestants: readonly T[], round: number): readonly T[] {
+export function inOrderOf<T>(contestants: readonly T[], round: number): readonly T[] {
   const first = contestants.length === 0 ? 0 : round % contestants.length;
   return [...contestants.slice(first), ...contestants.slice(0, first)];
 }

@@ -13,6 +13,7 @@ import { resolve } from "@metadata-mirror/auth";
 import { startControlPlane } from "@metadata-mirror/control-plane";
 import { configMapState, consumerOf, nodeMetadata, podMetadata } from "@metadata-mirror/metadata-model";
 import fc from "fast-check";
+import pLimit from "p-limit";
 import { beforeAll, expect, test } from "vitest";
 import { digest } from "../src/mirror/digest.ts";
 import { configMapWire, nodeWire, podWire } from "../src/mirror/wire.ts";
@@ -102,13 +103,10 @@ async function compare(
   expect(await listed(resource, trim, wire)).toEqual(await listed(resource, trim, undefined));
 }
 
-/** Does it for each, a few at a time; a sample that the server refuses is none. */
+/** Does it for each, a few at a time. */
 async function each<T>(samples: readonly T[], run: (sample: T, index: number) => Promise<unknown>): Promise<void> {
-  const left = samples.entries();
-  const worker = async () => {
-    for (const [index, sample] of left) await run(sample, index);
-  };
-  await Promise.all(Array.from({ length: 4 }, worker));
+  const limit = pLimit(4);
+  await Promise.all(samples.map((sample, index) => limit(() => run(sample, index))));
 }
 
 const podTrim: Trim = (object) => ({ pod: podMetadata(object), consumer: consumerOf(object) });

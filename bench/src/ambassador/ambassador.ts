@@ -1,6 +1,7 @@
 import { type ControlPlane, startControlPlane } from "@metadata-mirror/control-plane";
 import { ambassador, type Contestant, direct, kubectlProxy, type Surroundings } from "./contestant.ts";
 import { type Load, type LoadResult, openLoad } from "./load.ts";
+import { inOrderOf } from "../rounds.ts";
 import type { Spread } from "../spread.ts";
 import { table } from "../table.ts";
 import { ratios, type Summary, summarise } from "./summary.ts";
@@ -64,8 +65,7 @@ async function level(
   for (let round = 0; round <= rounds; round++) {
     report(`${connections} at once: round ${round} of ${rounds}`);
     for (let turn = 0; turn < turns; turn++) {
-      const first = turn % loads.length;
-      for (const { load } of [...loads.slice(first), ...loads.slice(0, first)]) {
+      for (const { load } of inOrderOf(loads, turn)) {
         signal.throwIfAborted();
         await load.run(durationMs / turns);
       }

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type ControlPlane, findBinary } from "@metadata-mirror/control-plane";
-import { execa } from "execa";
+import { bundle, bundleOf } from "../bundle.ts";
 import type { Target } from "./load.ts";
 
 /** A way to the API server, as a process of its own where it is one. */
@@ -19,8 +18,6 @@ export interface Surroundings {
   readonly node: string;
   readonly report: (line: string) => void;
 }
-
-const root = join(import.meta.dirname, "../../..");
 
 /** HTTPS with the token and the authority, and nobody between. */
 export function direct({ controlPlane }: Surroundings): Contestant {
@@ -45,9 +42,8 @@ export const nodeFlags = ["--max-semi-space-size=2"];
 
 /** The ambassador as it is deployed: its bundle, with its defaults. */
 export async function ambassador({ controlPlane, node }: Surroundings): Promise<Contestant> {
-  const app = join(root, "apps/ambassador");
-  await execa("rolldown", ["-c", "../../rolldown.config.ts"], { cwd: app, preferLocal: true, localDir: app });
-  const args = [...nodeFlags, join(app, "dist/main.mjs"), "--port=0", "--kubeconfig", controlPlane.kubeconfigPath];
+  await bundle("ambassador");
+  const args = [...nodeFlags, bundleOf("ambassador"), "--port=0", "--kubeconfig", controlPlane.kubeconfigPath];
   return startProxy("ambassador", node, args, /"on":"(127\.0\.0\.1:\d+)"/);
 }
 

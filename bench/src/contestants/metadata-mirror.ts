@@ -1,9 +1,6 @@
-import { join } from "node:path";
-import { execa } from "execa";
+import { bundle, bundleOf } from "../bundle.ts";
 import type { Contestant } from "./contestant.ts";
 import { run } from "./running.ts";
-
-const app = join(import.meta.dirname, "../../../apps/operator");
 
 /** Of the operator's image: a test compares with the Dockerfile. */
 export const operatorNodeFlags: readonly string[] = ["--max-semi-space-size=4"];
@@ -33,13 +30,6 @@ export function operatorContestant(
 
 /** The operator as it is deployed: its bundle, built anew by `prepare`, with the flags of its image and of its Deployment. */
 export const metadataMirror: Contestant = {
-  ...operatorContestant(join(app, "dist/main.mjs"), "metadata-mirror", "Metadata Mirror"),
-  async prepare({ signal }) {
-    await execa("rolldown", ["-c", "../../rolldown.config.ts"], {
-      cwd: app,
-      preferLocal: true,
-      localDir: app,
-      cancelSignal: signal,
-    });
-  },
+  ...operatorContestant(bundleOf("operator"), "metadata-mirror", "Metadata Mirror"),
+  prepare: ({ signal }) => bundle("operator", signal),
 };

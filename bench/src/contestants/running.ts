@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { lastLines } from "@metadata-mirror/control-plane";
 import type { Running } from "./contestant.ts";
 
 /** A program to run, in an environment that has nothing but what is here: what the user has set has no part in a measurement. */
@@ -33,8 +34,4 @@ export async function run({ file, args, env }: Command, logPath: string): Promis
       await exit;
     },
   };
-}
-
-async function lastLines(path: string): Promise<string> {
-  return (await readFile(path, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
 }

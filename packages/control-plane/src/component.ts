@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { lastLines } from "./last-lines.ts";
 import { poll } from "./poll.ts";
 import type { ScratchDirectory } from "./scratch-directory.ts";
 
@@ -72,7 +73,7 @@ export async function whenReady<T>(
     signal.throwIfAborted();
     const { name, logPath } = component;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const log = (await readFile(logPath, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
+    const log = await lastLines(logPath);
     throw new Error(`${name} did not become ready: ${reason}\nThe last lines of ${logPath}:\n${log}`, { cause });
   }
 }

@@ -15,6 +15,7 @@ export { cacheDirectory, ensureBuilt } from "./build-cache.ts";
 export type { CachedBuild, Report } from "./build-cache.ts";
 
 // To wait for what they do.
+export { lastLines } from "./last-lines.ts";
 export { poll } from "./poll.ts";
 export type { PollOptions } from "./poll.ts";
 

@@ -2,7 +2,7 @@ import type { Finding } from "./condition.ts";
 import { lastApplied } from "./field-path.ts";
 import { type Field, itemField, selectionFields, shownFields } from "./field.ts";
 import { labelMatcher } from "./label-selector.ts";
-import type { MetadataGrant, MetadataGrantSpec } from "./metadata-grant.ts";
+import { isGrantTo, type MetadataGrant, type MetadataGrantSpec } from "./metadata-grant.ts";
 import type { MetadataMirrorSpec } from "./metadata-mirror.ts";
 import type { PodMetadata } from "./pod-metadata.ts";
 
@@ -96,11 +96,11 @@ export function authorize(
 }
 
 function grantsFor(request: Request, grants: readonly MetadataGrant[], namespace: string): readonly Grant[] {
-  return grants.flatMap(({ namespace: source, spec }) =>
-    source === namespace && spec?.from.some((from) => from.namespace === request.namespace)
-      ? [{ matches: labelMatcher(spec.selector), covers: (field: Field) => covers(spec.fields, field) }]
-      : [],
-  );
+  return grants.flatMap((grant) => {
+    const { namespace: source, spec } = grant;
+    if (spec === undefined || source !== namespace || !isGrantTo(request.namespace, grant)) return [];
+    return [{ matches: labelMatcher(spec.selector), covers: (field: Field) => covers(spec.fields, field) }];
+  });
 }
 
 function authorizedFinding(

@@ -1,5 +1,5 @@
 import type { RenderedPeer } from "./render/peer.ts";
-import type { ShardLimits } from "./loads.ts";
+import { canHold, type ShardLimits } from "./loads.ts";
 
 /** Where peers are, by their ids. */
 export interface Whereabouts {
@@ -56,9 +56,8 @@ export function handOver({ peers, shards, whereabouts, limits, mayLetGo }: Moves
   for (const [index, some] of leaving) {
     const staying = new Set(shards[index]);
     const all = peers.filter((peer) => staying.has(peer) || some.has(peer));
-    const size = all.reduce((sum, peer) => sum + peer.size, limits.emptySize(index));
     const isDone = !unfinished.has(index) && mayLetGo(index);
-    if (isDone || all.length > limits.peersPerShard || size > limits.maxShardSize) continue;
+    if (isDone || !canHold(index, all, limits)) continue;
     contents.set(index, all);
     if (!unfinished.has(index)) waiting.push(index);
   }

@@ -4,7 +4,7 @@ export { configMapState, writtenState } from "./config-map.ts";
 export { consumerOf, usesConfigMaps } from "./consumer.ts";
 export { metadataGrantCrd, metadataMirrorCrd } from "./crd.ts";
 export { labelMatcher } from "./label-selector.ts";
-export { MetadataGrantSpec, metadataGrant } from "./metadata-grant.ts";
+export { isGrantTo, MetadataGrantSpec, metadataGrant } from "./metadata-grant.ts";
 export { isReadable, MetadataMirrorSpec, MetadataMirrorStatus, metadataMirror } from "./metadata-mirror.ts";
 export { group, mirrorLabel, placementAnnotation, revisionAnnotation, version } from "./names.ts";
 export { nodeMetadata } from "./node-metadata.ts";

@@ -28,7 +28,7 @@ const Requirement = z
       },
     ),
   );
-type Requirement = z.infer<typeof Requirement>;
+export type Requirement = z.infer<typeof Requirement>;
 
 /** A LabelSelector of `meta/v1`. `{}` selects everything; there is no default. */
 export const LabelSelector = z
@@ -70,25 +70,24 @@ function meets(labels: Labels, { key, operator, values = [] }: Requirement): boo
   }
 }
 
+/** All that must hold where `selector` matches. */
+export function requirementsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Requirement[] {
+  const equalities = Object.entries(matchLabels).map(
+    ([key, value]): Requirement => ({ key, operator: "In", values: [value] }),
+  );
+  return [...equalities, ...matchExpressions];
+}
+
 /**
  * A predicate over labels with the meaning of `apimachinery/pkg/labels`: all requirements must hold, and `NotIn` holds for a
  * label that isn't there.
  */
 export function labelMatcher(selector: LabelSelector): (labels: Labels) => boolean {
-  const requirements: Requirement[] = [
-    ...Object.entries(selector.matchLabels ?? {}).map(
-      ([key, value]): Requirement => ({ key, operator: "In", values: [value] }),
-    ),
-    ...(selector.matchExpressions ?? []),
-  ];
+  const requirements = requirementsOf(selector);
   return (labels) => requirements.every((requirement) => meets(labels, requirement));
 }
 
 /** The label keys whose values decide whether `selector` matches, sorted and unique. */
 export function selectorKeys(selector: LabelSelector): readonly string[] {
-  const keys = [
-    ...Object.keys(selector.matchLabels ?? {}),
-    ...(selector.matchExpressions ?? []).map((requirement) => requirement.key),
-  ];
-  return [...new Set(keys)].toSorted();
+  return [...new Set(requirementsOf(selector).map(({ key }) => key))].toSorted();
 }

@@ -70,13 +70,14 @@ export function layouter(style: LayoutStyle): (peers: readonly RenderedPeer[], p
     const taken = sizes.reduce((sum, size) => sum + size, 0);
     const limits = shardLimits(output, (index) => (index === 0 ? emptySize + taken : emptySize));
     const { shards, left } = place(peers, whereabouts.held, limits, isBlocked);
-    const isLeft = new Set(left);
     // documents take room, and what is blocked turns peers away
     const isPlain = documents.length === 0 && !shards.some((_, index) => isBlocked(index));
-    if (isPlain && isSettled({ whereabouts, peers, shards }, limits)) {
-      settled = { whereabouts, peers, shards };
+    const present = { whereabouts, peers, shards };
+    if (isPlain && isSettled(present, limits)) {
+      settled = present;
       return layoutAtRest(shards);
     }
+    const isLeft = new Set(left);
     const placed = left.length === 0 ? peers : peers.filter((peer) => !isLeft.has(peer));
     return {
       shards,

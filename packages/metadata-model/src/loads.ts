@@ -14,6 +14,12 @@ export interface ShardLimits {
   readonly emptySize: (index: number) => number;
 }
 
+/** Whether shard `index` can hold all of `peers` together, and nothing else. */
+export function canHold(index: number, peers: readonly Placeable[], limits: ShardLimits): boolean {
+  const { peersPerShard, maxShardSize, emptySize } = limits;
+  return peers.length <= peersPerShard && peers.reduce((sum, { size }) => sum + size, emptySize(index)) <= maxShardSize;
+}
+
 /** What shards hold while peers are being placed. */
 export interface Loads<T> {
   /** How many shards there are, the empty ones too. */

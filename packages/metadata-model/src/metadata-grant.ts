@@ -51,6 +51,11 @@ export interface MetadataGrant {
   readonly spec: MetadataGrantSpec | undefined;
 }
 
+/** Whether `grant` is for the mirrors of `namespace`. */
+export function isGrantTo(namespace: string, { spec }: Pick<MetadataGrant, "spec">): boolean {
+  return spec?.from.some((from) => from.namespace === namespace) ?? false;
+}
+
 const Stored = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string() }),
   spec: z.unknown().optional(),

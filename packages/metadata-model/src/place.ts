@@ -1,4 +1,4 @@
-import { createLoads, type Placeable, type ShardLimits } from "./loads.ts";
+import { canHold, createLoads, type Placeable, type ShardLimits } from "./loads.ts";
 import { shrink } from "./shrink.ts";
 
 /** Where each peer is: the shards by index, and the peers for which there is no room. */
@@ -70,6 +70,6 @@ export function place<T extends Placeable>(
 }
 
 /** Whether there is a shard that `peer` fits in alone. The first one may weigh more than the others. */
-export function isPlaceable({ size }: Placeable, { emptySize, maxShardSize, maxShards }: ShardLimits): boolean {
-  return [0, 1].some((index) => index < maxShards && emptySize(index) + size <= maxShardSize);
+export function isPlaceable(peer: Placeable, limits: ShardLimits): boolean {
+  return [0, 1].some((index) => index < limits.maxShards && canHold(index, [peer], limits));
 }

@@ -9,7 +9,7 @@ import {
   present,
   takes,
 } from "./label-values.ts";
-import type { LabelSelector } from "./label-selector.ts";
+import { type LabelSelector, type Requirement, requirementsOf } from "./label-selector.ts";
 import { isQualifiedName } from "./qualified-name.ts";
 
 /**
@@ -34,8 +34,6 @@ const mostValues = 64;
 /** The longest text of a selector, in characters: as it is escaped in a URL, of which some proxies take no more than 8 KiB. */
 const longestText = 2_000;
 
-type Requirement = NonNullable<LabelSelector["matchExpressions"]>[number];
-
 function valuesOf({ operator, values = [] }: Requirement): LabelValues {
   switch (operator) {
     case "In":
@@ -51,14 +49,8 @@ function valuesOf({ operator, values = [] }: Requirement): LabelValues {
 
 /** The pods that `selector` matches. Keys that the API server would refuse to be asked for are left out, so that it may be more. */
 export function coverOf(selector: LabelSelector): Cover {
-  const requirements: readonly Requirement[] = [
-    ...Object.entries(selector.matchLabels ?? {}).map(
-      ([key, value]): Requirement => ({ key, operator: "In", values: [value] }),
-    ),
-    ...(selector.matchExpressions ?? []),
-  ];
   const cover = new Map<string, LabelValues>();
-  for (const requirement of requirements) {
+  for (const requirement of requirementsOf(selector)) {
     const { key } = requirement;
     const taken = both(cover.get(key) ?? anything, valuesOf(requirement));
     if (isNothing(taken)) return nobody;

@@ -1,5 +1,5 @@
 import type { Whereabouts } from "./hand-over.ts";
-import type { ShardLimits } from "./loads.ts";
+import { canHold, type ShardLimits } from "./loads.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 import { sparse } from "./shrink.ts";
 
@@ -19,7 +19,7 @@ export function isSettled({ whereabouts: { held, others }, peers, shards }: Sett
   for (const [index, members] of shards.entries()) {
     placed += members.length;
     // peers that find no other room stay on a shard that is too full
-    if (!isWithin(index, members, limits)) return false;
+    if (!canHold(index, members, limits)) return false;
     for (const { id } of members) if (held.get(id) !== index) return false;
   }
   return placed === peers.length;
@@ -57,13 +57,6 @@ export function resettled(
 function isStable(shards: Settled["shards"], resized: ReadonlySet<number>, limits: ShardLimits): boolean {
   return shards.every((members, index) => {
     if (index > 0 && members.length > 0 && members.length <= limits.peersPerShard * sparse) return false;
-    return !resized.has(index) || isWithin(index, members, limits);
+    return !resized.has(index) || canHold(index, members, limits);
   });
-}
-
-function isWithin(index: number, members: readonly RenderedPeer[], limits: ShardLimits): boolean {
-  const { peersPerShard, maxShardSize, emptySize } = limits;
-  return (
-    members.length <= peersPerShard && members.reduce((sum, { size }) => sum + size, emptySize(index)) <= maxShardSize
-  );
 }

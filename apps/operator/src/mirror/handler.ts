@@ -1,10 +1,11 @@
-import type {
-  ConfigMapState,
-  Consumer,
-  MetadataGrant,
-  MetadataMirror,
-  NodeMetadata,
-  PodMetadata,
+import {
+  type ConfigMapState,
+  type Consumer,
+  isGrantTo,
+  type MetadataGrant,
+  type MetadataMirror,
+  type NodeMetadata,
+  type PodMetadata,
 } from "@metadata-mirror/metadata-model";
 import type { Change } from "../runtime/store.ts";
 import { createInterests, keyOf } from "./interest.ts";
@@ -39,9 +40,9 @@ export function createHandler(wake: (key: string) => void): Handler {
       for (const key of new Set(sides(change).map(keyOf))) wake(key);
     },
     grant(change) {
-      for (const { namespace, spec } of sides(change)) {
-        for (const interest of interests.ofPeers(namespace)) {
-          if (spec?.from.some((from) => from.namespace === interest.namespace)) wake(interest.key);
+      for (const grant of sides(change)) {
+        for (const interest of interests.ofPeers(grant.namespace)) {
+          if (isGrantTo(interest.namespace, grant)) wake(interest.key);
         }
       }
     },

@@ -1,5 +1,6 @@
 import {
   type Finding,
+  isGrantTo,
   isReadable,
   type MetadataGrant,
   type MetadataMirror,
@@ -82,8 +83,9 @@ function noPlan(): never {
 
 /** What lets `mirror` see anything of other namespaces: their grants that name its own. Others decide nothing. */
 export function grantsTo(mirror: ReadableMirror, grants: readonly MetadataGrant[]): string {
-  const deciding = grants.flatMap(({ namespace, name, spec }) => {
-    if (namespace === mirror.namespace || !spec?.from.some((from) => from.namespace === mirror.namespace)) return [];
+  const deciding = grants.flatMap((grant) => {
+    const { namespace, name, spec } = grant;
+    if (spec === undefined || namespace === mirror.namespace || !isGrantTo(mirror.namespace, grant)) return [];
     const { from: _, ...given } = spec;
     return [{ namespace, name, given }];
   });

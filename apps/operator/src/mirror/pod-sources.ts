@@ -5,6 +5,7 @@ import {
   coverMatcher,
   createInterner,
   type Interner,
+  isGrantTo,
   isReadable,
   isSameSource,
   meets,
@@ -119,8 +120,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
 
   function isOpen(mirror: MetadataMirror, namespace: string): boolean {
     if (!(namespaces?.includes(namespace) ?? true)) return false;
-    const grants = [...stores.grants.inNamespace(namespace)];
-    return grants.some(({ spec }) => spec?.from.some((from) => from.namespace === mirror.namespace));
+    return [...stores.grants.inNamespace(namespace)].some((grant) => isGrantTo(mirror.namespace, grant));
   }
 
   function needsOf(mirror: MetadataMirror): readonly PodNeed[] {
@@ -133,12 +133,12 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
 
   const isMet = (need: PodNeed) => meets(relay.of(need.namespace), need);
 
-  const covers = (mirror: MetadataMirror) => needsOf(mirror).every((need) => isMet({ ...need, mounts: false }));
+  const isCovered = (needs: readonly PodNeed[]) => needs.every((need) => isMet({ ...need, mounts: false }));
 
-  /** How far the needs of the mirror are met: with 1 it can be planned, with 2 nothing is missing. */
-  function metOf(mirror: MetadataMirror): number {
-    if (!covers(mirror)) return 0;
-    return needsOf(mirror).every(isMet) ? 2 : 1;
+  /** How far a mirror's needs are met: with 1 it can be planned, with 2 nothing is missing. */
+  function metOf(needs: readonly PodNeed[]): number {
+    if (!isCovered(needs)) return 0;
+    return needs.every(isMet) ? 2 : 1;
   }
 
   function start(source: PodSource): void {
@@ -168,9 +168,12 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
   }
 
   function onList(commit: () => void): void {
-    const before = [...stores.mirrors.all()].map((mirror) => ({ mirror, met: metOf(mirror) }));
+    const before = [...stores.mirrors.all()].map((mirror) => {
+      const needs = needsOf(mirror);
+      return { mirror, needs, met: metOf(needs) };
+    });
     commit();
-    for (const { mirror, met } of before) if (metOf(mirror) > met) options.wake(keyOf(mirror));
+    for (const { mirror, needs, met } of before) if (metOf(needs) > met) options.wake(keyOf(mirror));
     if (relay.coming.size === 0) ready.resolve();
   }
 
@@ -228,7 +231,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
     listener: {
       mirror({ after }) {
         // one that is coming takes over with what it was planned for
-        if (after !== undefined && (relay.coming.size > 0 || metOf(after) < 2)) replan();
+        if (after !== undefined && (relay.coming.size > 0 || metOf(needsOf(after)) < 2)) replan();
       },
       grant: replan,
       configMap(change) {
@@ -241,7 +244,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
       tasks.add(narrow());
     },
     replan,
-    covers,
+    covers: (mirror) => isCovered(needsOf(mirror)),
     seesMounts: (namespace) => relay.of(namespace)?.mounts ?? false,
     ready: ready.promise,
     ended: tasks.ended,

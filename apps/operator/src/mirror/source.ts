@@ -30,7 +30,7 @@ export interface Watched<T> extends Source {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   /** What is read of an object in protobuf; as JSON without. */
-  readonly wire?: MessageSchema;
+  readonly wire?: MessageSchema | undefined;
   /** What is kept of an object. */
   readonly trim: (object: KubernetesObject) => T;
   /** What `trim` would make of the object, where that version of it is at hand already. */
@@ -57,7 +57,7 @@ export async function runSource<T>(client: ApiClient, observer: SourceObserver, 
     ...(scope !== "" && { namespace: scope }),
     ...(labelSelector !== undefined && { labelSelector }),
     ...(fieldSelector !== undefined && { fieldSelector }),
-    ...(wire !== undefined && { wire }),
+    wire,
     decode: (object) => entryOf(object.metadata, trim(object)),
     ...(recall !== undefined && {
       recall(metadata: ObjectMeta) {

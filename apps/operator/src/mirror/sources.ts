@@ -53,22 +53,23 @@ export interface Sources {
   readonly ended: Promise<void>;
 }
 
-/** The ConfigMap as our own write has left it, where that is what the watch tells of: it isn't read once more. */
-function written({ namespace = "", name = "", uid, resourceVersion }: ObjectMeta, { configMaps: present }: Stores) {
+type Version = Pick<ObjectMeta, "namespace" | "name" | "uid" | "resourceVersion">;
+
+/** That very version of a ConfigMap, where it is known already, as after a write of our own. */
+function known(
+  { namespace = "", name = "", uid, resourceVersion }: Version,
+  { configMaps: present }: Pick<Stores, "configMaps">,
+): ConfigMapState | undefined {
   const held = present.get(namespace, name);
   return held?.uid === uid && held?.resourceVersion === resourceVersion ? held : undefined;
 }
 
 /** Where ConfigMaps go: to the store that our writes show in, and to that of what the watch has shown. */
-function configMapFork({ configMaps: present, shownConfigMaps }: Stores) {
-  /** The same object in both stores, where they hold the same version. */
-  function shared(state: ConfigMapState): ConfigMapState {
-    const held = present.get(state.namespace, state.name);
-    return held?.uid === state.uid && held.resourceVersion === state.resourceVersion ? held : state;
-  }
+function configMapFork(stores: Stores) {
   return fork<ConfigMapState, ConfigMapState, ConfigMapState>(
-    { store: present, part: (state) => state },
-    { store: shownConfigMaps, part: shared },
+    { store: stores.configMaps, part: (state) => state },
+    // the same object in both, where they hold the same version
+    { store: stores.shownConfigMaps, part: (state) => known(state, stores) ?? state },
   );
 }
 
@@ -109,7 +110,7 @@ export function startSources(options: SourceOptions): Sources {
       store: configMapStores,
       wire: configMapWire,
       trim: (object) => configMapState(object, digest),
-      recall: (metadata) => written(metadata, stores),
+      recall: (metadata) => known(metadata, stores),
       labelSelector: mirrorLabel,
     });
   }

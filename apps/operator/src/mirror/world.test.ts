@@ -1,20 +1,13 @@
 import { type MetadataMirror, nodeMetadata, type ReadableMirror } from "@metadata-mirror/metadata-model";
 import { describe, expect, test } from "vitest";
 import { configMap, consumer, grant, mirror, pod } from "../testing/objects.ts";
+import { seesAll } from "../testing/sight.ts";
 import { createHandler } from "./handler.ts";
 import { createStores } from "./stores.ts";
 import { type Sight, worldOf } from "./world.ts";
 
 const nothingBlocked = () => false;
 
-const seesAll: Sight = {
-  isOurs: () => true,
-  covers: () => true,
-  seesMounts: () => true,
-  reachable: () => true,
-  nodesReadable: () => true,
-  refreshRefused: () => false,
-};
 const readable = (from: MetadataMirror) => from as ReadableMirror;
 const own = readable(mirror());
 const both = readable(mirror({ spec: { peers: { selector: {}, namespaces: ["shop", "office"] } } }));

@@ -1,5 +1,7 @@
 import type { ApiError } from "@metadata-mirror/api-client";
 import { leaseDurationMs, type LeaseRecord, leaseRecord, leases } from "../runtime/lease.ts";
+import { reflect } from "../runtime/reflect.ts";
+import type { Entry, Reflection } from "../runtime/store.ts";
 import { leaseLabel } from "./lease-names.ts";
 import type { LeaseClient } from "./lease-requests.ts";
 import type { Sightings } from "./sightings.ts";
@@ -21,35 +23,33 @@ export interface LeaseWatchOptions {
 /** Tells the sightings of all Leases until the signal aborts: a shard that is released is known to be free in milliseconds, not at the next poll. */
 export async function followLeases(options: LeaseWatchOptions): Promise<void> {
   const { client, namespace, prefix, sightings, onFault, onListed, onChange, signal } = options;
-  let listed: LeaseRecord[] = [];
+  const told: Reflection<LeaseRecord> = {
+    listing: () => undefined,
+    swap(_, entries, resourceVersion) {
+      const records = entries.map(({ object }) => object);
+      sightings.seeAll(records, resourceVersion);
+      onChange();
+    },
+    apply({ object }) {
+      sightings.see(object);
+      onChange();
+    },
+    remove({ name, resourceVersion }) {
+      sightings.lose(name, resourceVersion);
+      onChange();
+    },
+  };
   const events = client.watch(leases, {
     namespace,
     labelSelector: `${leaseLabel}=${prefix}`,
-    decode: leaseRecord,
+    decode(lease): Entry<LeaseRecord> {
+      const object = leaseRecord(lease);
+      return { namespace, name: object.name, resourceVersion: object.resourceVersion, object };
+    },
     // whoever holds a Lease renews it far more often: a stream that is silent for so long is broken
     stallMs: leaseDurationMs,
     signal,
     onFault,
   });
-  for await (const event of events) {
-    switch (event.type) {
-      case "init":
-        listed = [];
-        continue;
-      case "initApply":
-        listed.push(event.object);
-        continue;
-      case "initDone":
-        sightings.seeAll(listed, event.resourceVersion);
-        onListed();
-        break;
-      case "apply":
-        sightings.see(event.object);
-        break;
-      case "delete":
-        sightings.lose(event.object.name, event.object.resourceVersion);
-        break;
-    }
-    onChange();
-  }
+  await reflect(events, told, namespace, onListed);
 }

@@ -17,6 +17,7 @@ import { createByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
 import { type FakeApi, fakeApi } from "./fake-api.ts";
 import { type MirrorSketch, mirrorObject } from "./objects.ts";
+import { seesAll } from "./sight.ts";
 
 /** A reconciler with all that it works with, an API server in memory, and a watch that tells when it's asked to. */
 export interface Rig extends FakeApi {
@@ -89,12 +90,7 @@ export function rig(options: RigOptions = {}): Rig {
     return createReconciler({
       stores: { ...stores, pods: costlyPods },
       sight: {
-        isOurs: () => true,
-        covers: () => true,
-        seesMounts: () => true,
-        reachable: () => true,
-        nodesReadable: () => true,
-        refreshRefused: () => false,
+        ...seesAll,
         ...options.sight,
       },
       processor: () => clock.monotonic(),
