@@ -34,7 +34,7 @@ const needed: readonly Permission[] = [
   { ...of(metadataGrants), verbs: ["list", "watch"], reason: "what may be shown to other namespaces" },
   { ...of(metadataMirrors, "/status"), verbs: ["patch"], reason: "conditions and counts" },
   { ...of(pods), verbs: ["list", "watch"], reason: "where the fields come from" },
-  { ...of(configMaps), verbs: ["get", "list", "watch", "create", "patch", "delete"], reason: "the result" },
+  { ...of(configMaps), verbs: ["get", "list", "watch", "create", "update", "patch", "delete"], reason: "the result" },
   { ...of(events), verbs: ["create"], reason: "an Event each time that a condition turns" },
 ];
 

@@ -24,6 +24,10 @@ export function countRequests(client: ApiClient): Counted {
         count(object.metadata.namespace);
         return client.create(resource, object, options);
       },
+      replace(resource, object, options) {
+        count(object.metadata.namespace);
+        return client.replace(resource, object, options);
+      },
       patch(resource, ref, body, options) {
         count(ref.namespace);
         return client.patch(resource, ref, body, options);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { json, scriptedServer } from "../test/scripted-server.ts";
 import { type ApiClient, connect } from "./client.ts";
+import { message } from "./protobuf/message.ts";
 import { configMaps, nodes } from "./resource.ts";
 
 const ref = { namespace: "shop", name: "web" };
@@ -38,6 +39,42 @@ test("create, into the object's namespace", async () => {
   const { request } = await requestOf((client) => client.create(configMaps, object, options));
   const collection = "/api/v1/namespaces/shop/configmaps";
   expect(request).toEqual(["POST", collection, { fieldManager: "mirror" }, partial, "application/json", object]);
+});
+
+test("replace, of one version", async () => {
+  const object = { metadata: { ...ref, resourceVersion: "7" }, data: { a: "1" } };
+  const options = { fieldManager: "mirror", metadataOnly: true };
+  const { request } = await requestOf((client) => client.replace(configMaps, object, options));
+  expect(request).toEqual(["PUT", path, { fieldManager: "mirror" }, partial, "application/json", object]);
+});
+
+test("a server that takes no protobuf gets JSON, and from then on at once", async () => {
+  const taken = json(200, { metadata: ref });
+  await using server = await scriptedServer(json(415, {}), taken, taken, taken);
+  await using client = connect(server.credentials);
+  const wire = message({ 2: ["data", "texts"] });
+  const object = { metadata: ref, data: { a: "1" } };
+  await client.replace(configMaps, object, { wire });
+  await client.create(configMaps, object, { wire });
+  // what it thinks of others nobody knows yet
+  await client.replace(nodes, { metadata: { name: "node-1" } }, { wire });
+  const types = server.requests.map(({ method, headers }) => [method, headers["content-type"]]);
+  const protobuf = "application/vnd.kubernetes.protobuf";
+  expect(types).toEqual([
+    ["PUT", protobuf],
+    ["PUT", "application/json"],
+    ["POST", "application/json"],
+    ["PUT", protobuf],
+  ]);
+  expect(JSON.parse(server.requests[1]?.body ?? "")).toEqual(object);
+});
+
+test("what else a server says of a write in protobuf is its answer", async () => {
+  await using server = await scriptedServer(json(409, { kind: "Status", code: 409, reason: "Conflict" }));
+  await using client = connect(server.credentials);
+  const write = client.replace(configMaps, { metadata: ref }, { wire: message({}) });
+  await expect(write).rejects.toThrow("[conflict] replace configmaps shop/web");
+  expect(server.requests).toHaveLength(1);
 });
 
 test.each([
@@ -101,6 +138,10 @@ test("what can't be a path of the API rejects, and asks the server nothing", asy
   await expect(client.get(configMaps, bad)).rejects.toThrow(TypeError);
   await expect(client.patch(configMaps, bad, {})).rejects.toThrow(TypeError);
   await expect(client.delete(configMaps, bad)).rejects.toThrow(TypeError);
+  await expect(client.replace(configMaps, { metadata: bad })).rejects.toThrow(TypeError);
+  await expect(client.replace(configMaps, { metadata: { namespace: "shop" } })).rejects.toThrow(
+    "ConfigMap needs a metadata.name",
+  );
   await expect(client.create(configMaps, { metadata: { name: "web" } })).rejects.toThrow(
     "ConfigMap web needs a metadata.namespace",
   );

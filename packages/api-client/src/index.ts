@@ -39,12 +39,12 @@ export type {
 export type {
   ApiClient,
   ConnectOptions,
-  CreateOptions,
   DeleteOptions,
   ObjectOptions,
   ObjectRef,
   PatchOptions,
   RequestOptions,
+  WriteOptions,
 } from "./client.ts";
 export type { Clock } from "./clock.ts";
 export type { Connection, ConnectionOptions } from "./connection.ts";

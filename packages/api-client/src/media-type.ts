@@ -12,7 +12,7 @@ export const patchMediaType: Readonly<Record<PatchType, string>> = {
 export const json = "application/json";
 
 /** k8s.io/apimachinery/pkg/runtime/types.go; a watch has `;stream=watch` behind it. */
-const protobuf = "application/vnd.kubernetes.protobuf";
+export const protobuf = "application/vnd.kubernetes.protobuf";
 
 /** What to ask for of each object. */
 interface Form {

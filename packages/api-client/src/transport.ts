@@ -19,7 +19,7 @@ interface TransportRequest {
   /** What is undefined is left out. */
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** For how long, in milliseconds, the body of the answer may stay silent; 30 s by default. */
   readonly bodyTimeoutMs?: number;
   readonly signal?: AbortSignal | undefined;

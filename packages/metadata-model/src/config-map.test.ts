@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { digest } from "../test/objects.ts";
-import { configMapState, documentSizes, writtenState } from "./config-map.ts";
+import { configMapState, writtenState } from "./config-map.ts";
 
 const metadata = {
   namespace: "shop",
@@ -11,6 +11,8 @@ const metadata = {
   annotations: { "metadatamirror.dev/placement": "a b" },
   ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "web-1", uid: "p1", extra: true }],
 };
+
+const ourLabels = { "metadatamirror.dev/mirror": "web-peers" };
 
 const state = {
   namespace: "shop",
@@ -37,6 +39,7 @@ test("a ConfigMap is read with digests in place of its values", () => {
     sizes,
     binaryKeys: ["logo"],
     restBytes: weight(metadata.labels, {}, state.ownerReferences) + 13,
+    isPlain: false,
   });
 });
 
@@ -55,6 +58,7 @@ test("of an empty one everything is there, and empty", () => {
     binaryKeys: [],
     placement: "",
     restBytes: weight({}, {}, []),
+    isPlain: true,
   });
 });
 
@@ -72,11 +76,8 @@ test("what has no name is no ConfigMap", () => {
 });
 
 test("the bytes of documents are known, and not those of files, whose keys hold a _", () => {
-  const sizes = documentSizes([
-    ["hosts", "10.0.0.1 wéb"],
-    ["web-1_podIP", "10.0.0.1"],
-  ]);
-  expect(sizes).toEqual(new Map([["hosts", 13]]));
+  const data = { hosts: "10.0.0.1 wéb", "web-1_podIP": "10.0.0.1" };
+  expect(configMapState({ metadata, data }, digest).sizes).toEqual(new Map([["hosts", 13]]));
 });
 
 test("what others put on a ConfigMap is weighed, and what says which documents are of the own namespace is known", () => {
@@ -86,4 +87,16 @@ test("what others put on a ConfigMap is weighed, and what says which documents a
   expect(noted.own).toBe("a.cfg");
   expect(noted.restBytes - plain.restBytes).toBeGreaterThanOrEqual(2000);
   expect(writtenState({ metadata: { ...metadata, annotations } }, noted)).toEqual(noted);
+});
+
+test.each([
+  ["nothing of others, and may be replaced", {}, true],
+  ["a label of others", { labels: { ...ourLabels, team: "x" } }, false],
+  ["an annotation of others", { annotations: { note: "x" } }, false],
+  ["a finalizer", { finalizers: ["example.com/keep"] }, false],
+  ["a name that was generated", { generateName: "web-" }, false],
+])("its metadata has %s", (_, theirs, isPlain) => {
+  const annotations = { "metadatamirror.dev/placement": "a", "metadatamirror.dev/own-documents": "b" };
+  const raw = { metadata: { ...metadata, labels: ourLabels, annotations, ...theirs } };
+  expect(configMapState(raw, digest).isPlain).toBe(isPlain);
 });

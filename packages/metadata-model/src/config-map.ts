@@ -24,6 +24,8 @@ const Metadata = z.object({
   labels: z.record(z.string(), z.string()).default({}),
   annotations: z.record(z.string(), z.string()).default({}),
   ownerReferences: z.array(OwnerReference).default([]),
+  finalizers: z.array(z.string()).default([]),
+  generateName: z.string().default(""),
 });
 
 const Stored = z.object({
@@ -48,7 +50,7 @@ export interface ConfigMapState {
   readonly immutable: boolean;
   /** Key → digest of its value. */
   readonly digests: ReadonlyMap<string, string>;
-  /** Key → bytes of its value, of documents only: their keys hold no `_`. */
+  /** Key → bytes of its value, of documents only. */
   readonly sizes: ReadonlyMap<string, number>;
   /** Keys of binaryData: we write none. */
   readonly binaryKeys: readonly string[];
@@ -58,6 +60,8 @@ export interface ConfigMapState {
   readonly own: string;
   /** What it weighs beside its data and placement, by what others put there: labels, annotations, owners and binary data, in bytes. */
   readonly restBytes: number;
+  /** Whether others have put nothing into its metadata, but perhaps an owner: then a manifest of ours is all of it. */
+  readonly isPlain: boolean;
 }
 
 function fromMetadata(metadata: z.infer<typeof Metadata>) {
@@ -72,7 +76,19 @@ function fromMetadata(metadata: z.infer<typeof Metadata>) {
     mirror: metadata.labels[mirrorLabel],
     placement: metadata.annotations[placementAnnotation] ?? "",
     own: metadata.annotations[ownDocumentsAnnotation] ?? "",
+    isPlain: isPlain(metadata),
   };
+}
+
+const ourAnnotations: readonly string[] = [placementAnnotation, ownDocumentsAnnotation];
+
+function isPlain({ labels, annotations, finalizers, generateName }: z.infer<typeof Metadata>): boolean {
+  return (
+    Object.keys(labels).every((key) => key === mirrorLabel) &&
+    Object.keys(annotations).every((key) => ourAnnotations.includes(key)) &&
+    finalizers.length === 0 &&
+    generateName === ""
+  );
 }
 
 function restBytes({ labels, annotations, ownerReferences }: z.infer<typeof Metadata>): number {
@@ -91,15 +107,17 @@ export function configMapState(raw: unknown, digest: Digest): ConfigMapState {
     ...fromMetadata(metadata),
     immutable,
     digests: new Map(Object.entries(data).map(([key, value]) => [key, digest(value)])),
-    sizes: documentSizes(Object.entries(data)),
+    sizes: new Map(
+      Object.entries(data).flatMap(([key, value]) => (isDocument(key) ? [[key, utf8Length(value)] as const] : [])),
+    ),
     binaryKeys: Object.keys(binaryData),
     restBytes: restBytes(metadata) + utf8Length(JSON.stringify(binaryData)) - emptyMap.length,
   };
 }
 
-/** The bytes of those of `values` that are documents. */
-export function documentSizes(values: readonly (readonly [key: string, value: string])[]): Map<string, number> {
-  return new Map(values.flatMap(([key, value]) => (key.includes("_") ? [] : [[key, utf8Length(value)] as const])));
+/** Whether a value of this key is a document, rather than a file of one peer, whose key is `<pod>_<path>`. */
+export function isDocument(key: string): boolean {
+  return !key.includes("_");
 }
 
 /** The part of a ConfigMap that is its data. */

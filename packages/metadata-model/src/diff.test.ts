@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { digest } from "../test/objects.ts";
 import { configMapState } from "./config-map.ts";
-import { configMapManifest, configMapPatch, heldAfter } from "./diff.ts";
+import { configMapManifest, configMapPatch, configMapReplacement, heldAfter } from "./diff.ts";
 import { ownerReference } from "./ownership.ts";
 import type { ShardData } from "./render/shard.ts";
+import { valueOf } from "./render/value.ts";
 
 const mirror = { name: "web-peers", uid: "mirror-1" };
 
 const data = (values: Record<string, string>, placement = "a b", kept: readonly string[] = []): ShardData => ({
-  values: new Map(Object.entries(values).map(([key, value]) => [key, { value, digest: digest(value) }])),
+  values: new Map(Object.entries(values).map(([key, value]) => [key, valueOf(value, digest)])),
   kept: new Set(kept),
   own: kept.join(" "),
   placement,
@@ -24,7 +25,7 @@ const metadata = {
   ownerReferences: [ownerReference(mirror)],
 };
 const patch = (stored: object, wanted: ShardData) =>
-  configMapPatch(configMapState({ metadata, ...stored }, digest), mirror, wanted);
+  configMapPatch(configMapState({ metadata, ...stored }, digest), mirror, wanted)?.();
 const ownDocuments = "metadatamirror.dev/own-documents";
 const precondition = { resourceVersion: "7" };
 
@@ -112,6 +113,40 @@ describe("a patch", () => {
     expect(patch({ metadata: { ...metadata, ownerReferences: [other] } }, data({}))).toEqual({
       metadata: { ...precondition, ownerReferences: [other, ownerReference(mirror)] },
     });
+  });
+});
+
+describe("a replacement", () => {
+  const replacement = (stored: object, wanted: ShardData) =>
+    configMapReplacement(configMapState({ metadata, ...stored }, digest), mirror, wanted);
+
+  test("is the ConfigMap as it would be created, in the place of the very version that was seen", () => {
+    const wanted = data({ a_ip: "2" }, "a");
+    const manifest = configMapManifest("shop", "web-peers", mirror, wanted);
+    const seen = { uid: "c1", resourceVersion: "7" };
+    const stored = { data: { a_ip: "1", gone: "1" }, binaryData: { b_ip: "AA==" } };
+    expect(replacement(stored, wanted)).toEqual({ ...manifest, metadata: { ...manifest.metadata, ...seen } });
+  });
+
+  test("puts the owner in that is missing", () => {
+    expect(replacement({ metadata: { ...metadata, ownerReferences: [] } }, data({}))).toMatchObject({
+      metadata: { ownerReferences: [ownerReference(mirror)] },
+    });
+  });
+
+  test.each([
+    ["somebody's label", { labels: { ...metadata.labels, team: "x" } }],
+    ["somebody's finalizer", { finalizers: ["example.com/keep"] }],
+    ["another owner", { ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "web-1", uid: "p1" }] }],
+  ])("is none where it would take away %s", (_, theirs) => {
+    expect(replacement({ metadata: { ...metadata, ...theirs } }, data({ a_ip: "2" }))).toBeUndefined();
+  });
+
+  test("is none where a document is kept that isn't known", () => {
+    const annotations = { ...metadata.annotations, [ownDocuments]: "a.cfg" };
+    const stored = { metadata: { ...metadata, annotations }, data: { "a.cfg": "good" } };
+    expect(replacement(stored, data({ a_ip: "2" }, "a b", ["a.cfg"]))).toBeUndefined();
+    expect(replacement(stored, data({ a_ip: "2" }, "a b", ["b.cfg"]))).toBeDefined();
   });
 });
 

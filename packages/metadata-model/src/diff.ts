@@ -1,4 +1,4 @@
-import { type ConfigMapState, documentSizes, type HeldData } from "./config-map.ts";
+import { type ConfigMapState, type HeldData, isDocument } from "./config-map.ts";
 import { mirrorLabel, ownDocumentsAnnotation, placementAnnotation } from "./names.ts";
 import { type Owner, ownerReference } from "./ownership.ts";
 import type { ShardData } from "./render/shard.ts";
@@ -25,9 +25,9 @@ export function configMapManifest(namespace: string, name: string, mirror: Owner
 /**
  * The JSON merge patch (RFC 7386) that makes `existing` hold exactly `data`, with our label, placement and owner, or undefined where it
  * does already. What `data` keeps stays as it is, and so do other labels, annotations and owners. Its resourceVersion is the precondition: a
- * stale one is answered by 409.
+ * stale one is answered by 409. What is answered makes it, since it holds all the text, and is seldom what is sent.
  */
-export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: ShardData): object | undefined {
+export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: ShardData): (() => object) | undefined {
   const changed = [...data.values].filter(([key, { digest }]) => existing.digests.get(key) !== digest);
   const kept = keptKeys(existing, data.kept);
   const gone = [...existing.digests.keys()].filter((key) => !data.values.has(key) && !kept.has(key));
@@ -40,21 +40,28 @@ export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: Sh
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ...ownerPatch(existing, mirror),
   };
-  const body = {
-    ...(changed.length + gone.length === 0
-      ? {}
-      : {
-          data: Object.fromEntries([
-            ...changed.map(([key, { value }]) => [key, value]),
-            ...gone.map((key) => [key, null]),
-          ]),
-        }),
-    ...(existing.binaryKeys.length === 0
-      ? {}
-      : { binaryData: Object.fromEntries(existing.binaryKeys.map((key) => [key, null])) }),
-  };
-  if (Object.keys(metadata).length + Object.keys(body).length === 0) return undefined;
-  return { metadata: { resourceVersion: existing.resourceVersion, ...metadata }, ...body };
+  const strange = Object.fromEntries(existing.binaryKeys.map((key) => [key, null]));
+  const differs = [changed, gone, existing.binaryKeys, Object.keys(metadata)].some(({ length }) => length > 0);
+  if (!differs) return undefined;
+  return () => ({
+    metadata: { resourceVersion: existing.resourceVersion, ...metadata },
+    ...(changed.length + gone.length > 0 && {
+      data: Object.fromEntries([...changed.map(([key, { value }]) => [key, value]), ...gone.map((key) => [key, null])]),
+    }),
+    ...(existing.binaryKeys.length > 0 && { binaryData: strange }),
+  });
+}
+
+/**
+ * The whole ConfigMap that the patch leads to, with `existing` as its precondition; undefined where it holds what is not known here: what
+ * others put there, or a document that is kept. To replace it costs the API server less than to patch it.
+ */
+export function configMapReplacement(existing: ConfigMapState, mirror: Owner, data: ShardData) {
+  const hasOthers = existing.ownerReferences.some(({ uid }) => uid !== mirror.uid);
+  if (!existing.isPlain || hasOthers || keptKeys(existing, data.kept).size > 0) return undefined;
+  const { namespace, name, uid, resourceVersion } = existing;
+  const manifest = configMapManifest(namespace, name, mirror, data);
+  return { ...manifest, metadata: { ...manifest.metadata, uid, resourceVersion } };
 }
 
 /** Our owner reference where it isn't there as it should be, beside those of others. */
@@ -85,7 +92,7 @@ export function heldAfter(existing: ConfigMapState | undefined, data: ShardData)
   return {
     digests: new Map([...values.map(([key, { digest }]) => [key, digest] as const), ...kept(existing?.digests)]),
     sizes: new Map([
-      ...documentSizes(values.map(([key, { value }]) => [key, value] as const)),
+      ...values.flatMap(([key, { bytes }]) => (isDocument(key) ? [[key, bytes] as const] : [])),
       ...kept(existing?.sizes),
     ]),
   };

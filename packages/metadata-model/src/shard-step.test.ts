@@ -6,6 +6,7 @@ import type { RenderedPeer } from "./render/peer.ts";
 import { shardRenderer } from "./render/shard.ts";
 import type { WholeDocument } from "./render/whole-document.ts";
 import { shardStepper } from "./shard-step.ts";
+import { valueOf } from "./render/value.ts";
 
 const of = mirror();
 const render = shardRenderer({ aggregates: [], digest, keeps: true, isSharded: true });
@@ -13,7 +14,7 @@ const documents: readonly WholeDocument[] = [];
 const peer = (id: string): RenderedPeer => ({
   id,
   size: 1,
-  files: new Map([[`${id}_ip`, { value: "10.0.0.1", digest: digest("10.0.0.1") }]]),
+  files: new Map([[`${id}_ip`, valueOf("10.0.0.1", digest)]]),
   fragments: [],
   title: id,
   problems: [],

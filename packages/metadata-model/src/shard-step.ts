@@ -1,5 +1,5 @@
 import type { ConfigMapState, HeldData } from "./config-map.ts";
-import { configMapManifest, configMapPatch, heldAfter } from "./diff.ts";
+import { configMapManifest, configMapPatch, configMapReplacement, heldAfter } from "./diff.ts";
 import type { Move } from "./existing.ts";
 import { occupation } from "./ownership.ts";
 import type { ReadableMirror } from "./metadata-mirror.ts";
@@ -8,11 +8,13 @@ import type { ShardContent, ShardData } from "./render/shard.ts";
 import { shardName } from "./shard.ts";
 import type { World } from "./world.ts";
 
-/** A write to one ConfigMap. */
+/** A write to one ConfigMap. What is sent is made anew whenever it is asked for, so that it lies in memory for no longer than it takes. */
 export interface ShardWrite {
   readonly name: string;
   /** A manifest to create, or a JSON merge patch, as the API takes it. */
   readonly body: object;
+  /** Of a patch the whole object that it leads to; undefined where that isn't known, as of what others have put into it. */
+  readonly whole?: object | undefined;
   readonly data: ShardData;
   /** What the ConfigMap holds afterwards. */
   readonly held: HeldData;
@@ -59,8 +61,8 @@ export function shardStepper(
   function patch(found: ConfigMapState, shard: Shard): ShardStep {
     const data = render(shard.index, shard);
     if (inSync.get(found) === data) return nothing;
-    const body = configMapPatch(found, mirror, data);
-    if (body === undefined) {
+    const patchBody = configMapPatch(found, mirror, data);
+    if (patchBody === undefined) {
       inSync.set(found, data);
       return nothing;
     }
@@ -68,7 +70,12 @@ export function shardStepper(
     return {
       do: "patch",
       name: found.name,
-      body,
+      get body() {
+        return patchBody();
+      },
+      get whole() {
+        return configMapReplacement(found, mirror, data);
+      },
       data,
       held: heldAfter(found, data),
       restBytes: found.restBytes,
@@ -84,8 +91,17 @@ export function shardStepper(
     if (found === undefined) {
       if (!needed) return nothing;
       const data = render(index, shard);
-      const body = configMapManifest(mirror.namespace, name, mirror, data);
-      return { do: "create", name, body, data, held: heldAfter(undefined, data), restBytes: 0, move };
+      return {
+        do: "create",
+        name,
+        get body() {
+          return configMapManifest(mirror.namespace, name, mirror, data);
+        },
+        data,
+        held: heldAfter(undefined, data),
+        restBytes: 0,
+        move,
+      };
     }
     const problem = occupation(found, mirror);
     if (problem !== undefined) return needed ? { do: "report", problem } : nothing;

@@ -31,7 +31,7 @@ const ids = (key: string): Template => ({
 test("each document has its text over all peers, and the size of that in bytes with its key twice", () => {
   const text = "éa éb";
   expect(wholeDocumentRenderer([ids("x.cfg")], digest)([a, b], room(100))).toEqual([
-    { key: "x.cfg", value: { value: text, digest: digest(text) }, size: 10 + 7, problem: undefined },
+    { key: "x.cfg", value: { value: text, digest: digest(text), bytes: 7 }, size: 10 + 7, problem: undefined },
   ]);
 });
 

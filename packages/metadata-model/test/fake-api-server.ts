@@ -1,5 +1,6 @@
 // An API server of ConfigMaps, as a function: a plan and what is stored before → what is stored thereafter.
 
+import { deepStrictEqual as deepEqual } from "node:assert";
 import type { Move } from "../src/existing.ts";
 import { type ConfigMapState, configMapState, type OwnerReference } from "../src/config-map.ts";
 import type { Plan } from "../src/plan.ts";
@@ -68,6 +69,13 @@ function found(stored: Stored, name: string, resourceVersion: string | undefined
   return configMap;
 }
 
+/** Sees to it that the ConfigMap is the same to everybody whether it's patched or replaced. */
+function expectSame(patched: ConfigMap, whole: ConfigMap): void {
+  deepEqual(whole.data, patched.data ?? {});
+  // an annotation that is empty may be missing as well
+  deepEqual(configMapState(whole, digest), configMapState(patched, digest));
+}
+
 /** One request of a plan, as a function of what is stored. */
 type Request = (stored: Stored) => Stored;
 
@@ -91,11 +99,12 @@ function requestsOf({ create, patch, remove }: Pick<Plan, "create" | "patch" | "
         },
     ),
     ...patch.map(
-      ({ name, body }): Request =>
+      ({ name, body, whole }): Request =>
         (stored) => {
           const change = arrived(body);
           const before = found(stored, name, change.metadata.resourceVersion);
           const patched = mergePatch(before, change) as ConfigMap;
+          if (whole !== undefined) expectSame(patched, arrived(whole));
           return new Map([...stored, [name, store(patched, before.metadata.resourceVersion)]]);
         },
     ),

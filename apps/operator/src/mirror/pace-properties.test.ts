@@ -35,6 +35,8 @@ function slow(latencyMs: number, writes: Write[], after: () => void) {
       ...client,
       create: (resource, object, options) =>
         timed(nameOf(resource, object.metadata.name), () => client.create(resource, object, options)),
+      replace: (resource, object, options) =>
+        timed(nameOf(resource, object.metadata.name), () => client.replace(resource, object, options)),
       patch: (resource, ref, body, options) =>
         timed(nameOf(resource, ref.name), () => client.patch(resource, ref, body, options)),
       delete: (resource, ref, options) =>
@@ -111,7 +113,7 @@ function take(what: Step, expected: Expected, { seePods, stores, putMirror, refu
     case "accept":
       for (const name of shardNames) {
         const refusal = { code: "code" in what ? what.code : 0, reason: "Conflict", message: "not now" };
-        refuse(`patch configmaps shop/${name}`, what.do === "refuse" ? refusal : undefined);
+        refuse(`replace configmaps shop/${name}`, what.do === "refuse" ? refusal : undefined);
       }
       break;
     case "meddle": {

@@ -342,7 +342,7 @@ describe("somebody who changes our ConfigMap", () => {
 });
 
 describe("writes that fail", () => {
-  const patch = `patch configmaps ${key}`;
+  const patch = `replace configmaps ${key}`;
 
   test("are tried again less and less often, however often their peers change, and succeed soon after", async () => {
     const { seePods, putMirror, pass, refuse, requests, data, condition, stop } = running();

@@ -77,7 +77,7 @@ describe("a ConfigMap that the API server refused to have written", () => {
 
   async function refused() {
     const started = await mirrored();
-    started.refuse(`patch configmaps ${key}`, invalid);
+    started.refuse(`replace configmaps ${key}`, invalid);
     started.seePods(pod({ namespace: "office", podIP: "10.0.0.9" }));
     expect(await started.reconcile(key)).toEqual(awaitChange);
     expect([started.data(), started.condition("Ready")]).toEqual([shown, "False Rejected"]);
@@ -86,7 +86,7 @@ describe("a ConfigMap that the API server refused to have written", () => {
 
   test("is tried again at once when it may show what is no longer granted", async () => {
     const started = await refused();
-    started.refuse(`patch configmaps ${key}`, undefined);
+    started.refuse(`replace configmaps ${key}`, undefined);
     takeBack(started);
     await started.reconcile(key);
     expect([started.data(), started.condition("Ready")]).toEqual([{}, "True InSync"]);
@@ -96,7 +96,7 @@ describe("a ConfigMap that the API server refused to have written", () => {
     const started = await refused();
     takeBack(started);
     expect(await started.reconcile(key)).toEqual(requeueAfter(10_000));
-    started.refuse(`patch configmaps ${key}`, undefined);
+    started.refuse(`replace configmaps ${key}`, undefined);
     await started.clock.advance(10_000);
     expect(await started.reconcile(key)).toEqual(awaitChange);
     expect(started.data()).toEqual({});

@@ -249,14 +249,14 @@ describe("what the API server refuses is a condition, and tried again where that
 
   test("a fault that lasts for ten seconds is told, and no more once it has passed", async () => {
     const { seePods, reconcile, refuse, clock, condition } = await mirrored();
-    refuse(`patch configmaps ${key}`, { code: 500, reason: "InternalError", message: "a webhook failed" });
+    refuse(`replace configmaps ${key}`, { code: 500, reason: "InternalError", message: "a webhook failed" });
     seePods({ ...web1, podIP: "10.0.0.3" });
     await expect(reconcile(key)).rejects.toMatchObject({ code: "internal" });
     expect(condition("Ready")).toBe("True InSync");
     await clock.advance(10_000);
     await expect(reconcile(key)).rejects.toMatchObject({ code: "internal" });
     expect(condition("Ready")).toBe("False WriteFailed");
-    refuse(`patch configmaps ${key}`, undefined);
+    refuse(`replace configmaps ${key}`, undefined);
     await reconcile(key);
     expect(condition("Ready")).toBe("True InSync");
   });

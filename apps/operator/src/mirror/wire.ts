@@ -92,16 +92,19 @@ const owner = message({
   7: ["blockOwnerDeletion", "bool"],
 });
 
+/** Also of what is written: all that a ConfigMap of ours holds is in it. */
 export const configMapWire: MessageSchema = message({
   1: [
     "metadata",
     one(
       message({
         ...identity,
+        2: ["generateName", "text"],
         9: ["deletionTimestamp", "time"],
         11: ["labels", "texts"],
         12: ["annotations", "texts"],
         13: ["ownerReferences", many(owner)],
+        14: ["finalizers", "list"],
       }),
     ),
   ],

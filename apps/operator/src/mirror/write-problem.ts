@@ -7,7 +7,7 @@ import { immutableTarget, type WriteProblem } from "@metadata-mirror/metadata-mo
  */
 export function writeProblem(
   error: ApiError,
-  verb: "create" | "patch" | "delete",
+  verb: "create" | "update" | "patch" | "delete",
   configMap: string,
 ): WriteProblem | undefined {
   const problem = (reason: WriteProblem["reason"], message: string): WriteProblem => ({ reason, configMap, message });

@@ -35,7 +35,9 @@ const empty: Plan = {
 };
 
 function write(name: string, values: Record<string, string>, body: object): ShardWrite {
-  const entries = Object.entries(values).map(([key, value]) => [key, { value, digest: digest(value) }] as const);
+  const entries = Object.entries(values).map(
+    ([key, value]) => [key, { value, digest: digest(value), bytes: value.length }] as const,
+  );
   const held = {
     digests: new Map(Object.entries(values).map(([key, value]) => [key, digest(value)])),
     sizes: new Map(Object.entries(values).map(([key, value]) => [key, value.length])),
@@ -105,6 +107,45 @@ describe("what the API server takes", () => {
     const { run, requests } = start();
     expect(await run({})).toMatchObject({ done: [], written: 0, bytes: 0, complete: true });
     expect(requests).toEqual([]);
+  });
+});
+
+describe("a ConfigMap of which all is known", () => {
+  /** The same, and all that comes of it. */
+  const replacementOf = (name: string, version: string | undefined): ShardWrite => {
+    const { metadata } = ours(name);
+    return {
+      ...patchOf(name, version),
+      whole: { metadata: { ...metadata, resourceVersion: version }, data: { a: "2" } },
+    };
+  };
+
+  test("is replaced, and not patched", async () => {
+    const { put, run, data, known, requests } = start();
+    const { resourceVersion } = put(configMaps, ours("web")).metadata;
+    expect(await run({ patch: [replacementOf("web", resourceVersion)] })).toMatchObject({ written: 1, complete: true });
+    expect(requests).toEqual(["replace configmaps shop/web"]);
+    expect(data("web")).toEqual({ a: "2" });
+    expect(known("web")).toMatchObject({ resourceVersion: "2", digests: new Map([["a", digest("2")]]) });
+  });
+
+  test("is left as it is where it has changed since it was seen", async () => {
+    const { put, run, data } = start();
+    put(configMaps, ours("web"));
+    expect(await run({ patch: [replacementOf("web", "0")] })).toMatchObject({
+      written: 0,
+      fault: { code: "conflict" },
+    });
+    expect(data("web")).toEqual({ a: "1" });
+  });
+
+  test("takes the right to update", async () => {
+    const { put, run, refuse } = start();
+    const { resourceVersion } = put(configMaps, ours("web")).metadata;
+    refuse("replace configmaps shop/web", { code: 403, reason: "Forbidden", message: "no rights" });
+    const message = expect.stringContaining("give it the right to update configmaps");
+    const plan = { patch: [replacementOf("web", resourceVersion)] };
+    expect(await run(plan)).toMatchObject({ problems: [{ reason: "Forbidden", message }] });
   });
 });
 

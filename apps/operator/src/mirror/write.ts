@@ -15,6 +15,7 @@ import {
 import type { StoreWriter } from "../runtime/store.ts";
 import { digest } from "./digest.ts";
 import { fieldManager } from "./resources.ts";
+import { configMapWire } from "./wire.ts";
 import { writeProblem } from "./write-problem.ts";
 
 export interface WriteContext {
@@ -48,6 +49,8 @@ export interface Job {
 /** What a ConfigMap weighs beside its data, in bytes. */
 const objectBytes = 1024;
 
+const writing = { fieldManager, metadataOnly: true } as const;
+
 const failed = (fault: ApiError): Outcome => ({ type: "failed", fault });
 
 /**
@@ -63,7 +66,7 @@ export function jobsOf(plan: Plan, mirror: ReadableMirror, context: WriteContext
   });
   return [
     ...plan.create.map((write) => job(write, () => create(write, mirror, context))),
-    ...plan.patch.map((write) => job(write, () => patch(write, mirror, context))),
+    ...plan.patch.map((write) => job(write, () => change(write, mirror, context))),
     ...plan.remove.map((removal) => ({
       name: removal.name,
       move: removal.move,
@@ -85,7 +88,7 @@ async function create(
 ): Promise<Outcome> {
   try {
     const manifest = body as KubernetesObject;
-    const answer = await context.client.create(configMaps, manifest, { fieldManager, metadataOnly: true });
+    const answer = await context.client.create(configMaps, manifest, { wire: configMapWire, ...writing });
     return written(writtenState(answer, held), context);
   } catch (error) {
     const fault = ApiError.from(error);
@@ -99,7 +102,7 @@ function written(state: ConfigMapState, { configMaps: store }: WriteContext): Ou
   return { type: "written", state };
 }
 
-function unwritten(fault: ApiError, verb: "create" | "patch" | "delete", name: string): Outcome {
+function unwritten(fault: ApiError, verb: "create" | "update" | "patch" | "delete", name: string): Outcome {
   const problem = writeProblem(fault, verb, name);
   return problem === undefined ? failed(fault) : { type: "refused", problem };
 }
@@ -122,24 +125,25 @@ async function occupied(
   }
 }
 
-async function patch(
-  { name, body, held }: ShardWrite,
-  mirror: ReadableMirror,
-  context: WriteContext,
-): Promise<Outcome> {
+/** Brings a ConfigMap to what it is to be: it is replaced, where all of it is known, since a patch costs the API server more. */
+async function change(write: ShardWrite, mirror: ReadableMirror, context: WriteContext): Promise<Outcome> {
+  const { name, held } = write;
+  const { client, configMaps: store } = context;
+  const whole = write.whole as KubernetesObject | undefined;
   try {
-    const ref = { namespace: mirror.namespace, name };
-    const answer = await context.client.patch(configMaps, ref, body, {
-      type: "merge",
-      fieldManager,
-      metadataOnly: true,
-    });
+    const answer =
+      whole === undefined
+        ? await client.patch(configMaps, { namespace: mirror.namespace, name }, write.body, {
+            type: "merge",
+            ...writing,
+          })
+        : await client.replace(configMaps, whole, { wire: configMapWire, ...writing });
     return written(writtenState(answer, held), context);
   } catch (error) {
     const fault = ApiError.from(error);
     // without its label its end is not seen by the watch
-    if (fault.code === "not-found") context.configMaps.forget(mirror.namespace, name);
-    return unwritten(fault, "patch", name);
+    if (fault.code === "not-found") store.forget(mirror.namespace, name);
+    return unwritten(fault, whole === undefined ? "patch" : "update", name);
   }
 }
 

@@ -95,6 +95,18 @@ export function fakeApi(): FakeApi {
       }
       return shown(put(resource, sent(object)), options);
     },
+    async replace(resource, object, options) {
+      const { namespace, name = "", resourceVersion, uid } = object.metadata;
+      const ref = { namespace, name };
+      const request = accept("replace", resource, ref);
+      const { metadata, ...before } = existing(request, resource, ref);
+      const isOther = uid !== undefined && uid !== metadata.uid;
+      if (isOther || resourceVersion !== metadata.resourceVersion) throw conflict(request, resource, ref);
+      const { uid: same = "" } = metadata;
+      const after = sent({ ...object, metadata: { ...object.metadata, uid: same } });
+      const isSame = JSON.stringify(after) === JSON.stringify({ ...before, metadata });
+      return shown(isSame ? { ...before, metadata } : put(resource, after), options);
+    },
     async patch(resource, ref, patch, options) {
       const request = accept("patch", resource, ref);
       const before = existing(request, resource, ref);

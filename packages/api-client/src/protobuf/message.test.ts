@@ -15,6 +15,7 @@ const thing = message({
   8: ["inner", one(message({ 1: ["name", "text"] }))],
   9: ["parts", many(message({ 1: ["name", "text"] }))],
   10: ["", inline(message({ 1: ["embedded", "text"] }))],
+  11: ["kept", "list"],
 });
 
 const decode = (...fields: readonly Buffer[]) => decodeMessage(thing, Buffer.concat(fields));
@@ -48,6 +49,11 @@ test.each<readonly [string, readonly Buffer[], object]>([
     { parts: [{ name: "a" }] },
   ],
   ["an embedded message", [part(10, part(1, "a"))], { embedded: "a" }],
+  [
+    "texts, those too that come twice or are empty",
+    [part(11, "b"), part(11, ""), part(11, "b")],
+    { kept: ["b", "", "b"] },
+  ],
   ["what comes twice: the last", [int(2, 1), int(2, 7), part(1, "a"), part(1, "b")], { name: "b", count: 7 }],
 ])("%s is read", (_, fields, expected) => {
   expect(decode(...fields)).toEqual(expected);
@@ -62,7 +68,7 @@ test("what isn't in the schema is passed over, of whatever type it is", () => {
   const fixed = (field: number, type: number, bytes: number) =>
     Buffer.concat([Buffer.from([(field << 3) | type]), Buffer.alloc(bytes, 0xff)]);
   const unknown = [
-    int(11, 2n ** 64n - 1n),
+    int(15, 2n ** 64n - 1n),
     part(12, "x".repeat(1_000)),
     fixed(13, 1, 8),
     fixed(14, 5, 4),
@@ -79,17 +85,17 @@ test.each<readonly [string, Buffer]>([
   ["a tag that never ends", overlong],
   ["a number that is cut short", Buffer.concat([tag(2, 0), Buffer.from([0x80])])],
   ["a number that never ends", Buffer.concat([tag(2, 0), overlong])],
-  ["a number that isn't wanted and never ends", Buffer.concat([tag(11, 0), overlong])],
+  ["a number that isn't wanted and never ends", Buffer.concat([tag(15, 0), overlong])],
   ["a length without what it is of", tag(1, 2)],
   ["a length past the end", Buffer.concat([tag(1, 2), Buffer.from([5]), Buffer.from("abcd")])],
   ["a length of 4 GiB", Buffer.concat([tag(1, 2), Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f])])],
   ["a negative length", Buffer.concat([tag(1, 2), int(1, -1).subarray(1)])],
-  ["a field that isn't wanted and goes past the end", Buffer.concat([tag(11, 2), Buffer.from([9, 1])])],
-  ["a field of 8 bytes that is cut short", Buffer.concat([tag(11, 1), Buffer.alloc(7)])],
-  ["a field of 4 bytes that is cut short", Buffer.concat([tag(11, 5), Buffer.alloc(3)])],
+  ["a field that isn't wanted and goes past the end", Buffer.concat([tag(15, 2), Buffer.from([9, 1])])],
+  ["a field of 8 bytes that is cut short", Buffer.concat([tag(15, 1), Buffer.alloc(7)])],
+  ["a field of 4 bytes that is cut short", Buffer.concat([tag(15, 5), Buffer.alloc(3)])],
   ["a length that goes past its message", part(8, Buffer.concat([tag(1, 2), Buffer.from([1])]))],
-  ["a group", Buffer.concat([tag(11, 3), tag(11, 4)])],
-  ["an unknown wire type", tag(11, 7)],
+  ["a group", Buffer.concat([tag(15, 3), tag(15, 4)])],
+  ["an unknown wire type", tag(15, 7)],
   ["field 0", part(0, "a")],
   ["a text that is a number", int(1, 7)],
   ["a number that is a text", part(2, "7")],

@@ -4,12 +4,13 @@ import { type Cursor, lengthType, readInteger, readLength, readSize, skip, varin
 /**
  * How the value of a field is read, and what it is in the object:
  * - `text`, `int`: left out where empty or 0, as Go's `omitempty` leaves them out of the JSON;
+ * - `list`: a repeated string;
  * - `bool`: on the wire only where it is set, if it is a pointer in Go; others are not for this reader;
  * - `time`: metav1.Time, in RFC 3339 to the second;
  * - `texts`: map<string, string>; `blobs`: map<string, bytes>, in base64; `quantities`: map<string, Quantity>, as texts;
  * - `bytes`: the bytes themselves, which are only there until the reading ends: for what holds another message.
  */
-type Scalar = "text" | "int" | "bool" | "time" | "texts" | "blobs" | "quantities" | "bytes";
+type Scalar = "text" | "list" | "int" | "bool" | "time" | "texts" | "blobs" | "quantities" | "bytes";
 
 /** `inline`: the fields of the message are the object's own, as those of an embedded Go struct. */
 interface Nested {
@@ -101,7 +102,7 @@ function hasFields(value: Draft): boolean {
   return false;
 }
 
-function append(draft: Draft, name: string, value: Draft): void {
+function append(draft: Draft, name: string, value: Draft | string): void {
   const others = draft[name];
   if (Array.isArray(others)) others.push(value);
   else draft[name] = [value];
@@ -120,6 +121,10 @@ function readScalar(
       if (typeof seconds === "number") draft[name] = rfc3339(seconds);
       break;
     }
+    case "list":
+      append(draft, name, readText(cursor.bytes, cursor.at, end));
+      cursor.at = end;
+      break;
     case "bytes":
       draft[name] = cursor.bytes.subarray(cursor.at, end);
       cursor.at = end;

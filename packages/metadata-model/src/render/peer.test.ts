@@ -34,8 +34,8 @@ describe("a peer as it is written", () => {
 
   test("has its files with their digests, and a fragment for each aggregate", () => {
     expect([...peer.files]).toEqual([
-      ["web-1_ip", { value: "10.0.0.1", digest: "#10.0.0.1" }],
-      ["web-1_cpu", { value: "2000", digest: "#2000" }],
+      ["web-1_ip", { value: "10.0.0.1", digest: "#10.0.0.1", bytes: 8 }],
+      ["web-1_cpu", { value: "2000", digest: "#2000", bytes: 4 }],
     ]);
     expect(peer.fragments).toEqual(['{"_id":"#0d7c3a5e-","ip":"10.0.0.1","cpu":2000}', "10.0.0.1 web-1 web-1.shop"]);
   });

@@ -7,12 +7,7 @@ import { utf8Length } from "../utf8.ts";
 import type { Aggregate } from "./aggregate.ts";
 import { renderFiles } from "./files.ts";
 import { type TemplatePeer, templatePeer } from "./template-peer.ts";
-
-/** A value of a ConfigMap with the digest that it is compared by. */
-export interface Value {
-  readonly value: string;
-  readonly digest: string;
-}
+import { type Value, valueOf } from "./value.ts";
 
 /** One peer as it is written: its own keys, and what it adds to each aggregate. */
 export interface RenderedPeer {
@@ -54,7 +49,8 @@ function renderPeer(pod: PodMetadata, node: NodeKnowledge, permit: Permit, style
   const { entries, tooLong } = style.files ? renderFiles(record) : { entries: [], tooLong: [] };
   const added = style.aggregates.map((aggregate) => aggregate.fragment(record));
   const fragments = added.map(({ text }) => text);
-  const fileBytes = entries.reduce((sum, { key, value }) => sum + 2 * key.length + utf8Length(value), 0);
+  const files = entries.map(({ key, value }) => [key, valueOf(value, style.digest)] as const);
+  const fileBytes = files.reduce((sum, [key, { bytes }]) => sum + 2 * key.length + bytes, 0);
   const fragmentBytes = fragments.reduce((sum, fragment) => sum + utf8Length(fragment) + 2, 0);
   const problems = [
     ...[...record.problems, ...added.flatMap(({ problems = [] }) => problems)].map((problem) =>
@@ -65,10 +61,7 @@ function renderPeer(pod: PodMetadata, node: NodeKnowledge, permit: Permit, style
   return {
     id,
     size: fileBytes + fragmentBytes + idLength + 1,
-    files:
-      entries.length === 0
-        ? noFiles
-        : new Map(entries.map(({ key, value }) => [key, { value, digest: style.digest(value) }])),
+    files: files.length === 0 ? noFiles : new Map(files),
     fragments,
     ...(style.templates.length > 0 && { record: templatePeer(record) }),
     title: permit.named ? `${pod.namespace}/${pod.name}` : `a pod of ${pod.namespace}`,

@@ -6,6 +6,7 @@ import { jsonAggregate } from "./json.ts";
 import type { RenderedPeer } from "./peer.ts";
 import { emptyShardSize, type ShardData, shardRenderer, type ShardStyle } from "./shard.ts";
 import type { WholeDocument } from "./whole-document.ts";
+import { valueOf } from "./value.ts";
 
 const digest: Digest = (text) => `#${text}`;
 const aggregates = [jsonAggregate("peers.json"), jsonAggregate("all")];
@@ -20,7 +21,7 @@ function peer(id: string, value = "10.0.0.1"): RenderedPeer {
   return {
     id,
     size: 2 * key.length + utf8Length(value) + 2 * (utf8Length(fragment) + 2) + id.length + 1,
-    files: new Map([[key, { value, digest: digest(value) }]]),
+    files: new Map([[key, valueOf(value, digest)]]),
     fragments: [fragment, fragment],
     title: id,
     problems: [],
@@ -52,7 +53,7 @@ test("a shard without peers holds empty documents", () => {
 
 const good = (key: string, value: string): WholeDocument => ({
   key,
-  value: { value, digest: digest(value) },
+  value: valueOf(value, digest),
   size: 2 * key.length + value.length,
   problem: undefined,
 });
@@ -63,7 +64,7 @@ describe("documents of all peers", () => {
 
   test("are among the values, and count", () => {
     const data = shardRenderer(style)(0, of([peer("a")], documents));
-    expect(data.values.get("a.cfg")).toEqual({ value: "text", digest: digest("text") });
+    expect(data.values.get("a.cfg")).toEqual(valueOf("text", digest));
     expect(data.values.has("bad")).toBe(false);
     expect(data.size).toBe(shardRenderer(style)(0, of([peer("a")])).size + 10 + 4 + 6);
   });

@@ -2,8 +2,9 @@ import type { Digest } from "../config-map.ts";
 import { shardKey } from "../format.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Aggregate } from "./aggregate.ts";
-import type { RenderedPeer, Value } from "./peer.ts";
+import type { RenderedPeer } from "./peer.ts";
 import { sameObjects } from "./same-objects.ts";
+import { madeAnew, type Value } from "./value.ts";
 import type { WholeDocument } from "./whole-document.ts";
 
 /** The whole data of one shard. */
@@ -52,16 +53,6 @@ function renderShard(index: number, { peers, documents }: ShardContent, style: S
     own: keeps ? documents.map(({ key }) => key).join(" ") : "",
     placement: placed.map((peer) => peer.id).join(" "),
     size: sizes.reduce((sum, size) => sum + size, 0),
-  };
-}
-
-/** A value that is put together each time that it's asked for: once it is written, nobody asks, and it would lie in memory for nothing. */
-function madeAnew(make: () => string, digest: Digest): Value {
-  return {
-    digest: digest(make()),
-    get value() {
-      return make();
-    },
   };
 }
 

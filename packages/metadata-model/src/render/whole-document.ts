@@ -1,8 +1,8 @@
 import type { Digest } from "../config-map.ts";
-import { utf8Length } from "../utf8.ts";
-import type { RenderedPeer, Value } from "./peer.ts";
+import type { RenderedPeer } from "./peer.ts";
 import { sameObjects } from "./same-objects.ts";
 import type { Template } from "./template.ts";
+import { type Value, valueOf } from "./value.ts";
 
 /** A document of all peers of a mirror, which the first shard holds, or why there is none. */
 export interface WholeDocument {
@@ -57,12 +57,13 @@ function renderAll(
     const part = Math.floor(left.steps / (templates.length - index));
     const result = render(records, left.bytes - 2 * key.length, part);
     const text = "text" in result ? result.text : undefined;
-    const size = 2 * key.length + (text === undefined ? 0 : utf8Length(text));
+    const value = text === undefined ? undefined : valueOf(text, digest);
+    const size = 2 * key.length + (value?.bytes ?? 0);
     left.bytes -= size;
     left.steps -= result.steps;
     return {
       key,
-      value: text === undefined ? undefined : { value: text, digest: digest(text) },
+      value,
       size,
       problem: "problem" in result ? result.problem : undefined,
     };
