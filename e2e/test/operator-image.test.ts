@@ -62,7 +62,7 @@ test("its namespace enforces the restricted level, which a pod with less than th
 test("an operator that has just read the cluster takes less than 128 MiB, what it asks for", async () => {
   await inNamespace("rollout", "restart", "deployment/metadata-mirror");
   await inNamespace("rollout", "status", "--timeout=60s", "deployment/metadata-mirror");
-  const pid = (await run(host, "docker", ["exec", nodeName, "pgrep", "-f", "/app/main.mjs run"])).split("\n")[0];
+  const pid = (await run(host, "docker", ["exec", nodeName, "pgrep", "-n", "-f", "/app/main.mjs run"])).trim();
   const status = await run(host, "docker", ["exec", nodeName, "cat", `/proc/${pid}/status`]);
   const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
   print("the operator's resident memory when idle", resident);

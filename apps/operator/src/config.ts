@@ -14,6 +14,16 @@ export interface OperatorConfig {
   readonly refreshQps: number;
   /** Port of the probes and metrics; undefined means none. */
   readonly healthPort: number | undefined;
+  /** How the mirrors are shared with other replicas; undefined: there are none, all mirrors are ours. */
+  readonly leases: LeaseConfig | undefined;
+}
+
+/** How replicas share the mirrors. */
+export interface LeaseConfig {
+  /** Where the Leases are. */
+  readonly namespace: string;
+  /** How many shards there are, each with a Lease: the same for all replicas. */
+  readonly shards: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -26,4 +36,5 @@ export const defaultConfig: OperatorConfig = {
   minWriteIntervalMs: 0,
   refreshQps: 50,
   healthPort: undefined,
+  leases: undefined,
 };

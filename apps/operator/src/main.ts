@@ -1,29 +1,31 @@
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import process from "node:process";
 import { connect, systemClock, systemRandom } from "@metadata-mirror/api-client";
-import { resolve } from "@metadata-mirror/auth";
+import { podNamespace, resolve } from "@metadata-mirror/auth";
 import { createLog } from "@metadata-mirror/service";
 import { Command } from "commander";
 import { crdsYaml } from "./crds.ts";
 import { runOperator } from "./operator.ts";
 import { configOf, type RunOptions, runOptions } from "./options.ts";
+import { identityOf } from "./shards/lease-names.ts";
 
 async function run(options: RunOptions): Promise<void> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const log = await createLog(options.logLevel, process.stdout.isTTY);
+  const config = configOf(options, await podNamespace(process.env));
   const { kubeconfig, context } = options;
   const credentials = await resolve({
     env: process.env,
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(context !== undefined && { context }),
   });
-  const config = configOf(options);
   const { server, source, warnings } = credentials;
   log.info({ server, from: source, namespaces: config.namespaces ?? "all" }, "starting");
   for (const warning of warnings) log.warn(warning);
   await using client = connect(credentials);
-  const instance = process.env["HOSTNAME"] ?? hostname();
+  const instance = process.env["POD_NAME"] ?? process.env["HOSTNAME"] ?? hostname();
   await runOperator({
     client,
     config,
@@ -32,6 +34,8 @@ async function run(options: RunOptions): Promise<void> {
     random: systemRandom,
     log,
     instance,
+    // as client-go has it: a container that starts again is another process than the one before, which may not have ended
+    identity: identityOf(`${instance}-${randomUUID().slice(0, 8)}`),
     signal: stop.signal,
   });
 }

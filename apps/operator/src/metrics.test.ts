@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createMetrics } from "./metrics.ts";
 
-const nobody = { mirrors: () => 0, pods: () => 0 };
+const none = () => 0;
+const nobody = { mirrors: none, pods: none, owned: none, leases: undefined };
 
 /** The lines of the text format that tell values, without those that explain. */
 async function values({ registry }: ReturnType<typeof createMetrics>): Promise<string[]> {
@@ -15,6 +16,7 @@ test("before anything happened the counters without labels are there, at zero", 
   expect(single(await values(createMetrics(nobody)))).toEqual([
     "metadata_mirror_queue_depth 0",
     "metadata_mirror_refresh_waiting 0",
+    "metadata_mirror_mirrors_owned 0",
     "metadata_mirror_passes_total 0",
     "metadata_mirror_configmap_writes_total 0",
     "metadata_mirror_configmap_written_bytes_total 0",
@@ -33,9 +35,11 @@ test("what happens is counted under its labels", async () => {
   metrics.refreshRefusals.inc({ namespace: "shop" });
   metrics.faults.inc({ resource: "pods", code: "gone" });
   metrics.lastContact.set({ resource: "pods", scope: "" }, 1_700_000_000.5);
+  metrics.leaseFaults.inc({ code: "timeout" });
   expect(single(await values(metrics))).toEqual([
     "metadata_mirror_queue_depth 0",
     "metadata_mirror_refresh_waiting 0",
+    "metadata_mirror_mirrors_owned 0",
     "metadata_mirror_passes_total 1",
     'metadata_mirror_pass_failures_total{code="conflict"} 1',
     "metadata_mirror_configmap_writes_total 2",
@@ -45,15 +49,27 @@ test("what happens is counted under its labels", async () => {
     'metadata_mirror_refresh_refusals_total{namespace="shop"} 1',
     'metadata_mirror_watch_faults_total{resource="pods",code="gone"} 1',
     'metadata_mirror_watch_last_contact_timestamp_seconds{resource="pods",scope=""} 1700000000.5',
+    'metadata_mirror_lease_faults_total{code="timeout"} 1',
   ]);
 });
 
 test("who waits is counted when it is asked for", async () => {
   let [mirrors, pods] = [1, 1];
-  const metrics = createMetrics({ mirrors: () => mirrors, pods: () => pods });
+  const metrics = createMetrics({ ...nobody, mirrors: () => mirrors, pods: () => pods });
   [mirrors, pods] = [7, 2_000];
   expect(await values(metrics)).toEqual(
     expect.arrayContaining(["metadata_mirror_queue_depth 7", "metadata_mirror_refresh_waiting 2000"]),
+  );
+});
+
+test("who shares the mirrors tells how many are its own, and how old the Leases are that say so", async () => {
+  const leases = () => ({ shards: 4, unrenewedMs: 2_500 });
+  expect(await values(createMetrics({ ...nobody, owned: () => 330, leases }))).toEqual(
+    expect.arrayContaining([
+      "metadata_mirror_mirrors_owned 330",
+      "metadata_mirror_shards_held 4",
+      "metadata_mirror_lease_unrenewed_seconds 2.5",
+    ]),
   );
 });
 

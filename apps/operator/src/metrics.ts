@@ -13,35 +13,46 @@ export interface Metrics {
   readonly refreshLag: Histogram;
   readonly faults: Counter<"resource" | "code">;
   readonly lastContact: Gauge<"resource" | "scope">;
+  readonly leaseFaults: Counter<"code">;
 }
 
-/** How many wait now. */
-export interface Waiting {
+/** What is looked at when the metrics are asked for. */
+export interface Present {
+  /** How many mirrors and pods wait. */
   readonly mirrors: () => number;
   readonly pods: () => number;
+  /** How many mirrors are ours to keep. */
+  readonly owned: () => number;
+  /** How many shards we hold, and how long ago the Lease was renewed that wasn't for the longest time; undefined where there are no Leases. */
+  readonly leases: (() => { readonly shards: number; readonly unrenewedMs: number }) | undefined;
 }
 
 /** Metrics in a registry of their own. */
-export function createMetrics(waiting: Waiting): Metrics {
+export function createMetrics(present: Present): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const name = (suffix: string) => `metadata_mirror_${suffix}`;
-  new Gauge({
-    name: name("queue_depth"),
-    help: "Mirrors that wait for a worker.",
-    registers,
-    collect() {
-      this.set(waiting.mirrors());
-    },
-  });
-  new Gauge({
-    name: name("refresh_waiting"),
-    help: "Pods that are yet to be told that what they mount has changed.",
-    registers,
-    collect() {
-      this.set(waiting.pods());
-    },
-  });
+  const gauge = (suffix: string, help: string, value: () => number) =>
+    new Gauge({
+      name: name(suffix),
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge("queue_depth", "Mirrors that wait for a worker.", present.mirrors);
+  gauge("refresh_waiting", "Pods that are yet to be told that what they mount has changed.", present.pods);
+  gauge("mirrors_owned", "Mirrors that this replica keeps.", present.owned);
+  const { leases } = present;
+  if (leases !== undefined) {
+    gauge("shards_held", "Shards whose Leases this replica holds.", () => leases().shards);
+    gauge(
+      "lease_unrenewed_seconds",
+      "How long ago the Lease was renewed that wasn't for the longest time, of those that are held; at 10 the shard is lost.",
+      () => leases().unrenewedMs / 1000,
+    );
+  }
   return {
     registry,
     passes: new Counter({ name: name("passes_total"), help: "Passes over a mirror.", registers }),
@@ -90,6 +101,12 @@ export function createMetrics(waiting: Waiting): Metrics {
       name: name("watch_last_contact_timestamp_seconds"),
       help: "When the API server last proved to be there: an event, a bookmark or a reply.",
       labelNames: ["resource", "scope"],
+      registers,
+    }),
+    leaseFaults: new Counter({
+      name: name("lease_faults_total"),
+      help: "Requests about Leases that failed and are tried again, by the code of the fault.",
+      labelNames: ["code"],
       registers,
     }),
   };

@@ -18,6 +18,7 @@ import { createRefresh } from "./refresh.ts";
 import { createByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
 import { createWorkQueue, type WorkQueue } from "./runtime/work-queue.ts";
+import { createShare } from "./share.ts";
 
 export interface OperatorOptions {
   readonly client: ApiClient;
@@ -30,21 +31,11 @@ export interface OperatorOptions {
   readonly log: Logger;
   /** Who we are in Events: the name of the pod or of the host. */
   readonly instance: string;
-  /** Which mirrors are ours to keep, where others keep the rest; all by default. */
-  readonly ownership?: Ownership;
+  /** Who we are among replicas, a name that no other process has: see `identityOf`. */
+  readonly identity: string;
   /** Stops the operator: passes that are under way are finished. */
   readonly signal: AbortSignal;
 }
-
-/** Which mirrors an operator keeps. */
-interface Ownership {
-  /** Asked anew for each pass: what isn't ours is neither planned nor written, and pods that only it needs are not watched. */
-  readonly isOurs: (mirror: { readonly namespace: string; readonly name: string }) => boolean;
-  /** Calls `listener` whenever `isOurs` answers otherwise for some. */
-  readonly onTurn: (listener: () => void) => void;
-}
-
-const everything: Ownership = { isOurs: () => true, onTurn: () => undefined };
 
 /**
  * Runs the operator until `signal` is aborted, and resolves once it has stopped: no write is under way then. It's the data-flow line in
@@ -54,7 +45,7 @@ const everything: Ownership = { isOurs: () => true, onTurn: () => undefined };
  * @throws where the port of the probes is taken.
  */
 export async function runOperator(options: OperatorOptions): Promise<void> {
-  const { client, config, clock, random, log, instance, ownership = everything } = options;
+  const { client, config, clock, random, log, instance, identity } = options;
   const crash = new AbortController();
   const signal = AbortSignal.any([options.signal, crash.signal]);
   const backoff = () => createBackoff({ initialMs: 20, maxMs: 30_000, random });
@@ -77,7 +68,12 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       configMap: (change) => sources.pods.listener.configMap(change),
     },
   ]);
-  const metrics = createMetrics({ mirrors: () => queue.depth, pods: () => refresh.waiting });
+  const metrics = createMetrics({
+    mirrors: () => queue.depth,
+    pods: () => refresh.waiting,
+    owned: () => [...stores.mirrors.all()].filter(share.isOurs).length,
+    leases: config.leases && (() => share.leases),
+  });
   let ready = false;
   let nodesReadable = true;
   await using health =
@@ -89,13 +85,31 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
           waitsFor: () => (ready ? undefined : "the first lists"),
         });
 
-  const permissionsReported = reportPermissions({ api: client, namespaces: config.namespaces, log, signal });
+  const permissionsReported = reportPermissions({ api: client, config, log, signal });
+  await using share = createShare({
+    client,
+    config: config.leases,
+    identity,
+    clock,
+    random,
+    log,
+    onTurn(isConcerned) {
+      sources.pods.replan();
+      for (const mirror of stores.mirrors.all()) {
+        if (!isConcerned(mirror)) continue;
+        queue.add(keyOf(mirror));
+        refresh.follow(mirror);
+      }
+    },
+    onFault: ({ code }) => metrics.leaseFaults.inc({ code }),
+    signal,
+  });
   const sources = startSources({
     client,
     clock,
     stores,
     namespaces: config.namespaces,
-    isOwned: ownership.isOurs,
+    isFollowed: share.isFollowed,
     wake: (key) => queue.add(key),
     observer: observe(metrics, log, clock),
     onNodesReadable(readable) {
@@ -103,10 +117,6 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       nodesReadable = readable;
     },
     signal,
-  });
-  ownership.onTurn(() => {
-    sources.pods.replan();
-    wake(stores.mirrors.all(), queue);
   });
   // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
   sources.ended.catch(() => crash.abort());
@@ -131,7 +141,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const reconcile = createReconciler({
     stores,
     sight: {
-      isOurs: ownership.isOurs,
+      isOurs: share.isOurs,
       covers: sources.pods.covers,
       seesMounts: sources.pods.seesMounts,
       reachable: (namespace) => config.namespaces?.includes(namespace) ?? true,
@@ -139,7 +149,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       refreshRefused: (namespace) => refresh.isRefused(namespace),
     },
     context: { client, configMaps: stores.configMaps },
-    writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
+    writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, isOurs: share.isOurs, announce }),
     budget,
     clock,
     processor: options.processor,
@@ -157,16 +167,18 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     },
   });
 
-  void sources.ready.then(() => {
+  // also who stands by is ready: a roll-out waits for that, and those that it replaces hold the shards
+  void Promise.all([sources.ready, share.listed]).then(() => {
     if (signal.aborted) return;
     ready = true;
     log.info({ mirrors: stores.mirrors.size, pods: stores.pods.size, healthPort: health?.port }, "ready");
   });
   await Promise.race([sources.listed, sources.ended.catch(() => undefined)]);
-  const refreshed = refresh.run({ client, stores, record, budget, metrics, log });
+  share.begin();
+  const refreshed = refresh.run({ client, stores, record, budget, metrics, log, share });
   await runController({
     queue,
-    reconcile,
+    reconcile: share.ofMirrors(reconcile),
     workers: config.workers,
     onError(key, error, retryInMs) {
       const fault = ApiError.from(error);

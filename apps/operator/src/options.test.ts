@@ -11,7 +11,7 @@ function parse(...args: string[]): RunOptions {
 }
 
 test("without arguments it runs as by default", () => {
-  expect(configOf(parse())).toEqual(defaultConfig);
+  expect(configOf(parse(), "operators")).toEqual(defaultConfig);
   expect(parse().logLevel).toBe("info");
 });
 
@@ -24,8 +24,11 @@ test("every flag has its place in the configuration", () => {
     "--min-write-interval=250",
     "--refresh-qps=200",
     "--health-port=8080",
+    "--leader-elect",
+    "--shards=12",
+    "--lease-namespace=operators",
   );
-  expect(configOf(options)).toEqual({
+  expect(configOf(options, undefined)).toEqual({
     namespaces: ["shop", "shop-eu"],
     workers: 3,
     writeBytesPerSecond: 8 * 1024 * 1024,
@@ -33,7 +36,23 @@ test("every flag has its place in the configuration", () => {
     minWriteIntervalMs: 250,
     refreshQps: 200,
     healthPort: 8080,
+    leases: { namespace: "operators", shards: 12 },
   });
+});
+
+test.each([
+  [["--leader-elect"], { namespace: "own", shards: 1 }],
+  [["--leader-elect=true", "--lease-namespace=other"], { namespace: "other", shards: 1 }],
+  [["--shards=3"], { namespace: "own", shards: 3 }],
+  [["--leader-elect=false", "--shards=3"], { namespace: "own", shards: 3 }],
+  [["--leader-elect=false"], undefined],
+  [["--lease-namespace=other"], undefined],
+])("in a pod of the namespace own, %j is leases of %j", (args, leases) => {
+  expect(configOf(parse(...args), "own").leases).toEqual(leases);
+});
+
+test.each(["--leader-elect", "--shards=2"])("outside a pod %s needs to be told where its Leases are", (arg) => {
+  expect(() => configOf(parse(arg), undefined)).toThrow("give --lease-namespace");
 });
 
 test.each([
@@ -44,6 +63,9 @@ test.each([
   ["--min-write-interval", ["-1", "1e3", "3600001", "1s"], "Give milliseconds"],
   ["--refresh-qps", ["0", "1001", "2.5", "all"], "Give a whole number from 1 to 1000"],
   ["--health-port", ["65536", "-1", "http"], "Give a port"],
+  ["--leader-elect", ["yes", "1"], "Give true or false"],
+  ["--shards", ["0", "257", "2.5", "many"], "Give a whole number from 1 to 256"],
+  ["--lease-namespace", ["", "Operators", "a/b", "-a"], "Give the name of a namespace"],
   ["--log-level", ["loud"], "Allowed choices are fatal, error"],
 ])("%s takes none of %j, and says what it takes", (flag, values, advice) => {
   for (const value of values) expect(() => parse(`${flag}=${value}`)).toThrow(advice);
@@ -60,6 +82,9 @@ test("every option can be given by a variable of its name, too", () => {
     "METADATA_MIRROR_MIN_WRITE_INTERVAL",
     "METADATA_MIRROR_REFRESH_QPS",
     "METADATA_MIRROR_HEALTH_PORT",
+    "METADATA_MIRROR_LEADER_ELECT",
+    "METADATA_MIRROR_SHARDS",
+    "METADATA_MIRROR_LEASE_NAMESPACE",
     "METADATA_MIRROR_LOG_LEVEL",
   ]);
 });

@@ -1,7 +1,7 @@
 import { isProblem, parseQuantity, wholeUnits } from "@metadata-mirror/metadata-model";
-import { logLevels, optionsOf, portNumber, wholeNumber } from "@metadata-mirror/service";
+import { asBoolean, logLevels, optionsOf, portNumber, wholeNumber } from "@metadata-mirror/service";
 import { InvalidArgumentError, type Option } from "commander";
-import { defaultConfig, type OperatorConfig } from "./config.ts";
+import { defaultConfig, type LeaseConfig, type OperatorConfig } from "./config.ts";
 
 /** What the command line of `run` says, by the names of its flags. */
 export interface RunOptions {
@@ -14,12 +14,27 @@ export interface RunOptions {
   readonly minWriteInterval: number;
   readonly refreshQps: number;
   readonly healthPort?: number;
+  readonly leaderElect: boolean;
+  readonly shards: number;
+  readonly leaseNamespace?: string;
   readonly logLevel: string;
 }
 
-/** The part of the options that is the operator's own. */
-export function configOf({ namespace, minWriteInterval, ...options }: RunOptions): OperatorConfig {
-  const { workers, writeBytesPerSecond, namespaceWriteBytesPerSecond, refreshQps, healthPort } = options;
+/**
+ * The part of the options that is the operator's own; `ownNamespace` is that of its pod, undefined where it is in none.
+ *
+ * @throws where there is to be a Lease, and nothing says in which namespace.
+ */
+export function configOf(options: RunOptions, ownNamespace: string | undefined): OperatorConfig {
+  const {
+    namespace,
+    minWriteInterval,
+    workers,
+    writeBytesPerSecond,
+    namespaceWriteBytesPerSecond,
+    refreshQps,
+    healthPort,
+  } = options;
   return {
     namespaces: namespace,
     workers,
@@ -28,7 +43,21 @@ export function configOf({ namespace, minWriteInterval, ...options }: RunOptions
     minWriteIntervalMs: minWriteInterval,
     refreshQps,
     healthPort,
+    leases: leasesOf(options, ownNamespace),
   };
+}
+
+/** More than one shard takes Leases, whether they were asked for or not: without them all replicas would write all mirrors. */
+function leasesOf(
+  { leaderElect, shards, leaseNamespace }: RunOptions,
+  ownNamespace: string | undefined,
+): LeaseConfig | undefined {
+  if (!leaderElect && shards === 1) return undefined;
+  const namespace = leaseNamespace ?? ownNamespace;
+  if (namespace !== undefined) return { namespace, shards };
+  throw new Error(
+    "--leader-elect and --shards keep Leases in the operator's own namespace, and outside a pod it has none: give --lease-namespace, the same for all replicas.",
+  );
 }
 
 /** A smaller budget would hold a large ConfigMap back for days. */
@@ -49,6 +78,15 @@ function names(text: string): string[] {
   if (given.size === 0) throw new InvalidArgumentError("Give names of namespaces, such as shop,shop-eu.");
   return [...given];
 }
+
+function oneName(text: string): string {
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text))
+    throw new InvalidArgumentError("Give the name of a namespace, such as metadata-mirror.");
+  return text;
+}
+
+/** Each is a Lease that is written every 2 s. */
+const mostShards = 256;
 
 const option = optionsOf("METADATA_MIRROR");
 
@@ -78,6 +116,14 @@ export function runOptions(): readonly Option[] {
       .argParser(count)
       .default(refreshQps),
     option("--health-port <port>", "serve /livez, /readyz and /metrics there").argParser(portNumber),
+    asBoolean(
+      option("--leader-elect [boolean]", "write only what a Lease says is ours, so that there may be several replicas"),
+      false,
+    ),
+    option("--shards <n>", "parts of the mirrors, a Lease each, that replicas share; the same for all of them")
+      .argParser(wholeNumber(1, mostShards, `Give a whole number from 1 to ${mostShards}.`))
+      .default(1),
+    option("--lease-namespace <name>", "where the Leases are; default the pod's own namespace").argParser(oneName),
     option("--log-level <level>", "how much to log").choices(logLevels).default("info"),
   ];
 }

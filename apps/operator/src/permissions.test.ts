@@ -22,15 +22,28 @@ function granted(file: string): string[] {
   return flat(permissions);
 }
 
+const everywhere = { namespaces: undefined, leases: undefined };
+
 /** What can be done without: to read nodes, and to refresh. */
 const optional = (namespaces?: readonly string[]) =>
   optionalPermissions(namespaces).map(({ permissions }) => permissions);
 
 test("the operator wants what the overlays grant, and they grant no more", () => {
   const [readNodes = []] = optional();
-  const all = [...neededPermissions(undefined), ...readNodes];
+  const all = [...neededPermissions(everywhere), ...readNodes];
   expect(flat(all)).toEqual(granted("overlays/cluster-wide/cluster-role.yaml"));
-  expect(flat(neededPermissions(["shop"]))).toEqual(granted("access/role.yaml"));
+  expect(flat(neededPermissions({ ...everywhere, namespaces: ["shop"] }))).toEqual(granted("access/role.yaml"));
+});
+
+test("with Leases it wants besides what the base grants in its own namespace, there only", () => {
+  const leases = { namespace: "operators", shards: 12 };
+  for (const namespaces of [undefined, ["shop", "shop-eu"]]) {
+    const without = neededPermissions({ namespaces, leases: undefined });
+    const added = neededPermissions({ namespaces, leases }).filter(({ resource }) => resource === "leases");
+    expect(neededPermissions({ namespaces, leases })).toEqual([...without, ...added]);
+    expect(added.map(({ namespace }) => namespace)).toEqual(["operators"]);
+    expect(flat(added)).toEqual(granted("base/lease-role.yaml"));
+  }
 });
 
 test("to refresh, it wants what the roles for that grant, and they grant no more", () => {
@@ -43,11 +56,11 @@ test("to refresh, it wants what the roles for that grant, and they grant no more
 });
 
 test("with namespaces it wants the same in each of them, and without in the whole cluster", () => {
-  const everywhere = neededPermissions(undefined);
-  expect(everywhere.map(({ namespace }) => namespace)).toEqual(everywhere.map(() => undefined));
-  const inTwo = neededPermissions(["shop", "shop-eu"]);
+  const all = neededPermissions(everywhere);
+  expect(all.map(({ namespace }) => namespace)).toEqual(all.map(() => undefined));
+  const inTwo = neededPermissions({ ...everywhere, namespaces: ["shop", "shop-eu"] });
   expect(inTwo).toEqual(
-    ["shop", "shop-eu"].flatMap((namespace) => everywhere.map((permission) => ({ ...permission, namespace }))),
+    ["shop", "shop-eu"].flatMap((namespace) => all.map((permission) => ({ ...permission, namespace }))),
   );
 });
 
@@ -72,7 +85,8 @@ async function entries(request: (question: string) => Promise<boolean>, signal =
       return { status: { allowed: await request(`${verb} ${what}`) } };
     },
   };
-  await reportPermissions({ api, namespaces: ["shop", "shop-eu"], log, signal });
+  const leases = { namespace: "operators", shards: 1 };
+  await reportPermissions({ api, config: { namespaces: ["shop", "shop-eu"], leases }, log, signal });
   return logged;
 }
 
@@ -88,6 +102,14 @@ test("all that is missing is one entry, of level error, with the rules to add", 
   expect(rules).toContain("# - create events.events.k8s.io in namespace shop-eu: an Event each time");
   expect(rules.match(/^kind: Role$/gm)).toHaveLength(2);
   expect(rules).not.toContain("metadata-mirror\n");
+});
+
+test("that Leases may not be written is told of the namespace in which they are", async () => {
+  const logged = await entries(async (question) => question !== "patch leases");
+  expect(logged).toMatchObject([{ level: 50, msg: expect.stringMatching(/^permissions are missing/) }]);
+  expect(logged[0]?.rules).toContain(
+    "# - patch leases.coordination.k8s.io in namespace operators: which replica keeps",
+  );
 });
 
 test("nodes that can't be read are no error", async () => {

@@ -1,12 +1,20 @@
 import { configMaps, events, nodes, pods, type Resource } from "@metadata-mirror/api-client";
 import { explainMissing, missingPermissions, type Permission, type ReviewApi } from "@metadata-mirror/auth";
 import type { Logger } from "pino";
+import type { OperatorConfig } from "./config.ts";
 import { metadataGrants, metadataMirrors } from "./mirror/resources.ts";
+import { leases } from "./runtime/lease.ts";
 
-/** What the operator does nothing without, in each of the namespaces, or in all where that is undefined. `deploy` grants it. */
-export function neededPermissions(namespaces: readonly string[] | undefined): readonly Permission[] {
-  if (namespaces === undefined) return needed;
-  return namespaces.flatMap((namespace) => needed.map((permission) => ({ ...permission, namespace })));
+type Scope = Pick<OperatorConfig, "namespaces" | "leases">;
+
+/** What the operator does nothing without, in each of the namespaces, or in all where that is undefined; and in that of its Leases. `deploy` grants it. */
+export function neededPermissions({ namespaces, leases: lease }: Scope): readonly Permission[] {
+  const ofLeases = lease === undefined ? [] : [{ ...leasing, namespace: lease.namespace }];
+  if (namespaces === undefined) return [...needed, ...ofLeases];
+  return [
+    ...namespaces.flatMap((namespace) => needed.map((permission) => ({ ...permission, namespace }))),
+    ...ofLeases,
+  ];
 }
 
 /** Permissions that the operator can do without. */
@@ -38,13 +46,19 @@ const needed: readonly Permission[] = [
   { ...of(events), verbs: ["create"], reason: "an Event each time that a condition turns" },
 ];
 
+const leasing: Permission = {
+  ...of(leases),
+  verbs: ["get", "list", "watch", "create", "patch", "delete"],
+  reason: "which replica keeps which mirrors",
+};
+
 function of({ group, plural }: Resource, subresource = ""): { readonly group: string; readonly resource: string } {
   return { group, resource: plural + subresource };
 }
 
 export interface PermissionReport {
   readonly api: ReviewApi;
-  readonly namespaces: readonly string[] | undefined;
+  readonly config: Scope;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
@@ -56,15 +70,15 @@ const roleName = "metadata-mirror-missing";
  * Logs what the operator may not do, all of it in one entry, with the RBAC rules to add. Never rejects: nothing waits for it, since
  * what lacks a permission is tried again until it is granted.
  */
-export async function reportPermissions({ api, namespaces, log, signal }: PermissionReport): Promise<void> {
+export async function reportPermissions({ api, config, log, signal }: PermissionReport): Promise<void> {
   try {
-    const missing = await missingPermissions(api, neededPermissions(namespaces), { signal });
+    const missing = await missingPermissions(api, neededPermissions(config), { signal });
     if (missing.length > 0)
       log.error(
         { rules: explainMissing(missing, roleName) },
         "permissions are missing, what needs them is tried again until it is granted",
       );
-    for (const { permissions, without } of optionalPermissions(namespaces)) {
+    for (const { permissions, without } of optionalPermissions(config.namespaces)) {
       const lacking = await missingPermissions(api, permissions, { signal });
       if (lacking.length > 0) log.info({ rules: explainMissing(lacking, roleName) }, without);
     }

@@ -1,4 +1,5 @@
 import { type ApiClient, ApiError, type Backoff, type Clock } from "@metadata-mirror/api-client";
+import type { MetadataMirror } from "@metadata-mirror/metadata-model";
 import type { Logger } from "pino";
 import { told } from "./fault-log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -15,6 +16,7 @@ import type { ByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
 import { createRateLimiter } from "./runtime/rate-limiter.ts";
 import { createWorkQueue } from "./runtime/work-queue.ts";
+import type { Share } from "./share.ts";
 
 export interface RefreshOptions {
   readonly clock: Clock;
@@ -36,12 +38,16 @@ interface RefreshContext {
   readonly budget: ByteBudget;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Whose consumers are ours to tell. */
+  readonly share: Pick<Share, "isOurs" | "ofPods">;
 }
 
 /** What tells the pods that mount our ConfigMaps of changes. */
 export interface Refresh {
   /** Hears of what may have to be told. */
   listener(stores: Stores): Listener;
+  /** The mirror came to us: its consumers may have to be told. */
+  follow(mirror: MetadataMirror): void;
   /** Whether the API server refuses to have pods of the namespace refreshed. */
   isRefused(namespace: string): boolean;
   /** How many pods are yet to be told of a change. */
@@ -61,52 +67,60 @@ export function createRefresh({ clock, backoff, perSecond, workers, onTurn, sign
       onTurn(namespace);
     },
   });
+  let handler: Listener | undefined;
   return {
-    listener: (stores) => createRefreshHandler(stores, agenda),
+    listener(stores) {
+      handler = createRefreshHandler(stores, agenda);
+      return handler;
+    },
+    follow: (mirror) => handler?.mirror?.({ before: undefined, after: mirror }),
     isRefused: (namespace) => refusals.isRefused(namespace),
     get waiting() {
       return agenda.owed;
     },
-    run: ({ client, stores, record, budget, metrics, log }) =>
+    run: ({ client, stores, record, budget, metrics, log, share }) =>
       runController({
         queue,
         workers,
         limiter: createRateLimiter({ clock, perSecond, signal }),
-        reconcile: createRefresher({
-          client,
-          clock,
-          stores,
-          agenda,
-          refusals,
-          charges: createRefreshCharges({
-            budget,
+        reconcile: share.ofPods(
+          createRefresher({
+            client,
             clock,
-            wake: (key) => agenda.wake(key),
-            onHeld(key, waitMs) {
-              metrics.throttled.inc({ namespace: namespaceOf(key) });
-              log.debug({ pod: key, waitMs }, "a refresh is held back by the byte budget");
+            stores,
+            isOurs: share.isOurs,
+            agenda,
+            refusals,
+            charges: createRefreshCharges({
+              budget,
+              clock,
+              wake: (key) => agenda.wake(key),
+              onHeld(key, waitMs) {
+                metrics.throttled.inc({ namespace: namespaceOf(key) });
+                log.debug({ pod: key, waitMs }, "a refresh is held back by the byte budget");
+              },
+            }),
+            fixedUses: createFixedUses(record),
+            onPatch(key, lagMs) {
+              metrics.refreshes.inc();
+              if (lagMs !== undefined) metrics.refreshLag.observe(lagMs / 1000);
+              log.debug({ pod: key, lagMs }, "refreshed");
+            },
+            onRefused(key, fault) {
+              metrics.refreshRefusals.inc({ namespace: namespaceOf(key) });
+              // in the API server's words once, until that turns
+              const level = refusals.isKnown(key) ? "debug" : "warn";
+              log[level]({ pod: key, ...told(fault) }, "the pod may not be refreshed, it will be tried again");
+            },
+            onInvalid(key, fault) {
+              metrics.refreshRefusals.inc({ namespace: namespaceOf(key) });
+              log.warn(
+                { pod: key, ...told(fault) },
+                "the API server takes no annotation of the pod, it will be tried again when the pod or what it mounts changes: see that its annotations are below 256 KiB",
+              );
             },
           }),
-          fixedUses: createFixedUses(record),
-          onPatch(key, lagMs) {
-            metrics.refreshes.inc();
-            if (lagMs !== undefined) metrics.refreshLag.observe(lagMs / 1000);
-            log.debug({ pod: key, lagMs }, "refreshed");
-          },
-          onRefused(key, fault) {
-            metrics.refreshRefusals.inc({ namespace: namespaceOf(key) });
-            // in the API server's words once, until that turns
-            const level = refusals.isKnown(key) ? "debug" : "warn";
-            log[level]({ pod: key, ...told(fault) }, "the pod may not be refreshed, it will be tried again");
-          },
-          onInvalid(key, fault) {
-            metrics.refreshRefusals.inc({ namespace: namespaceOf(key) });
-            log.warn(
-              { pod: key, ...told(fault) },
-              "the API server takes no annotation of the pod, it will be tried again when the pod or what it mounts changes: see that its annotations are below 256 KiB",
-            );
-          },
-        }),
+        ),
         onError(key, error, retryInMs) {
           const fault = told(ApiError.from(error));
           log.warn(

@@ -35,7 +35,16 @@ test("an operator without rights logs the rules that it lacks, once, and works w
   await using client = await operatorClient(sandbox.controlPlane);
   const config = { ...defaultConfig, namespaces: ["shop"] };
   const processor = () => systemClock.monotonic();
-  const options = { client, config, clock: systemClock, processor, random: systemRandom, log, instance: "test" };
+  const options = {
+    client,
+    config,
+    clock: systemClock,
+    processor,
+    random: systemRandom,
+    log,
+    instance: "test",
+    identity: "test",
+  };
   const ended = runOperator({ ...options, signal: stop.signal });
   await expect.poll(missing, { timeout: 20_000 }).toMatchObject([{ level: 50 }]);
 

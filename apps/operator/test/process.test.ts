@@ -1,43 +1,16 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { findBinary } from "@metadata-mirror/control-plane";
 import { expect, test } from "vitest";
 import { createPod } from "../src/demo/sandbox.ts";
+import { env, nodeArgs, startProcess } from "./operator-process.ts";
 import { createScene, useSandbox } from "./support.ts";
 
 const sandbox = useSandbox();
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-const node = ["--conditions=@metadata-mirror/source", main];
-
-/** The environment without what would lead the operator to another cluster. */
-const env = { PATH: process.env["PATH"], HOME: "/nonexistent" };
 
 function runToEnd(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...node, ...args], { encoding: "utf8", env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, ...args], { encoding: "utf8", env });
   return { status, stdout, stderr };
-}
-
-/** An operator as a process of its own; what it logs comes as parsed lines. */
-function startProcess(args: readonly string[], extraEnv: Record<string, string>) {
-  const child = spawn(process.execPath, [...node, ...args], {
-    env: { ...env, ...extraEnv },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const log: { msg?: string; healthPort?: number }[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => log.push(JSON.parse(line) as (typeof log)[number]));
-  return {
-    log,
-    logged: (msg: string) => expect.poll(() => log.map((line) => line.msg), { timeout: 30_000 }).toContain(msg),
-    async stop() {
-      child.kill("SIGTERM");
-      const [code] = (await once(child, "exit")) as [number | null];
-      return code;
-    },
-    [Symbol.asyncDispose]: async () => void (child.exitCode === null && child.kill("SIGKILL")),
-  };
 }
 
 test("`operator` follows KUBECONFIG, watches only the namespaces it is told, serves probes, and stops cleanly at SIGTERM", async () => {
@@ -54,11 +27,9 @@ test("`operator` follows KUBECONFIG, watches only the namespaces it is told, ser
   await inside.expectData("peers", { a_podName: "a", a_labels: 'app="web"' });
   expect(await outside.configMap("peers")).toBeUndefined();
 
-  const port = operator.log.find((line) => line.msg === "ready")?.healthPort;
-  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
-  expect(await get("/livez")).toBe("ok\n");
-  expect(await get("/readyz")).toBe("ok\n");
-  expect(await get("/metrics")).toMatch(/^metadata_mirror_configmap_writes_total 1$/m);
+  expect(await operator.get("/livez")).toBe("ok\n");
+  expect(await operator.get("/readyz")).toBe("ok\n");
+  expect(await operator.get("/metrics")).toMatch(/^metadata_mirror_configmap_writes_total 1$/m);
 
   expect(await operator.stop()).toBe(0);
   await operator.logged("stopped");
@@ -75,6 +46,12 @@ test("a wrong option is refused with what to give instead", () => {
   const { status, stderr } = runToEnd("run", "--write-bytes-per-second", "fast");
   expect(status).toBe(1);
   expect(stderr).toContain("Give bytes, 1Ki at least, such as 4194304 or 4Mi.");
+});
+
+test("outside a pod an operator that is to take Leases wants to be told where", () => {
+  const { status, stderr } = runToEnd("run", "--leader-elect");
+  expect(status).toBe(1);
+  expect(stderr).toContain("give --lease-namespace");
 });
 
 test("`crds` prints what kubectl applies", async () => {

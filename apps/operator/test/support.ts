@@ -63,6 +63,7 @@ export function startOperator(
   client: ApiClient,
   config: Partial<OperatorConfig> = {},
   clock: Clock = hastyClock,
+  identity = "test",
 ): AsyncDisposable {
   const stop = new AbortController();
   const ended = runOperator({
@@ -73,6 +74,7 @@ export function startOperator(
     random: () => 0.5,
     log: pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" }),
     instance: "test",
+    identity,
     signal: stop.signal,
   });
   return {

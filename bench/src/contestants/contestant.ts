@@ -25,7 +25,7 @@ export interface Job {
   readonly mostPerObject?: number;
 }
 
-/** A started contestant. Disposing kills it and waits for its end. */
+/** A started contestant. Disposing ends it and waits for that. */
 export interface Running extends AsyncDisposable {
   readonly pid: number;
   /** Resolves when the process has ended by itself; rejects where that was a failure. Never settles by disposing. */

@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { entrypointOf } from "../testing/entrypoint.ts";
-import { operatorArgs, operatorNodeFlags } from "./metadata-mirror.ts";
+import { operatorArgs, operatorEnv, operatorNodeFlags } from "./metadata-mirror.ts";
 
 test("the operator is measured with the flags that its image has", () => {
   expect(entrypointOf("operator")).toEqual(["node", ...operatorNodeFlags, "/app/main.mjs"]);
 });
 
-test("the operator is measured with the arguments of its Deployment, but for the port of its probes", () => {
+test("the operator is measured with the arguments of its Deployment, but for the port of its probes, and takes a Lease as that does", () => {
   const manifest = readFileSync(join(import.meta.dirname, "../../../deploy/base/deployment.yaml"), "utf8");
   const [{ args }] = parse(manifest).spec.template.spec.containers;
   const anyPort = args.map((arg: string) => arg.replace(/^(--health-port)=\d+$/, "$1=0"));
-  expect(anyPort).toEqual(operatorArgs);
+  const leaderElect = operatorEnv["METADATA_MIRROR_LEADER_ELECT"] === "true" ? ["--leader-elect"] : [];
+  expect(anyPort).toEqual([...operatorArgs, ...leaderElect]);
 });

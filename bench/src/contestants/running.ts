@@ -9,10 +9,12 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What ends it; SIGKILL by default. */
+  readonly endsBy?: "SIGTERM";
 }
 
 /** Starts a program, what it writes to both streams appended to `logPath`. */
-export async function run({ file, args, env }: Command, logPath: string): Promise<Running> {
+export async function run({ file, args, env, endsBy }: Command, logPath: string): Promise<Running> {
   await using log = await open(logPath, "a");
   const child = spawn(file, args, { env, stdio: ["ignore", log.fd, log.fd] });
   await once(child, "spawn");
@@ -30,7 +32,7 @@ export async function run({ file, args, env }: Command, logPath: string): Promis
     ended,
     async [Symbol.asyncDispose]() {
       disposed = true;
-      child.kill("SIGKILL");
+      child.kill(endsBy ?? "SIGKILL");
       await exit;
     },
   };

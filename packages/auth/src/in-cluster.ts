@@ -53,9 +53,20 @@ export async function inClusterByDns(
 }
 
 /** The namespace that the kubelet has written beside the token; undefined where no service account is mounted. */
-export async function mountedNamespace(directory: string): Promise<string | undefined> {
+async function mountedNamespace(directory: string): Promise<string | undefined> {
   const text = await readFile(join(directory, "namespace"), "utf8").catch(() => "");
   return text.trim() || undefined;
+}
+
+/**
+ * The namespace of the pod that this process runs in: that of the service account where one is mounted, else POD_NAMESPACE, which a
+ * manifest may set by the Downward API; undefined where neither is there, as outside a pod.
+ */
+export async function podNamespace(
+  env: Readonly<Record<string, string | undefined>>,
+  directory = serviceAccountDirectory,
+): Promise<string | undefined> {
+  return (await mountedNamespace(directory)) ?? (env["POD_NAMESPACE"] || undefined);
 }
 
 async function inCluster(server: string, source: string, account: ServiceAccount): Promise<Credentials> {

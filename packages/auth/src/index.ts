@@ -1,5 +1,5 @@
 export { fromKubeconfig } from "./kubeconfig.ts";
-export { inClusterByDns, inClusterByEnvironment } from "./in-cluster.ts";
+export { inClusterByDns, inClusterByEnvironment, podNamespace } from "./in-cluster.ts";
 export { resolve } from "./resolve.ts";
 export { throughAmbassador } from "./ambassador.ts";
 export { toKubeConfig } from "./client-node.ts";

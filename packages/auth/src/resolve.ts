@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { throughAmbassador } from "./ambassador.ts";
 import type { Credentials } from "./credentials.ts";
-import { inClusterByDns, inClusterByEnvironment, mountedNamespace, serviceAccountDirectory } from "./in-cluster.ts";
+import { inClusterByDns, inClusterByEnvironment, podNamespace, serviceAccountDirectory } from "./in-cluster.ts";
 import { fromKubeconfig } from "./kubeconfig.ts";
 
 export interface ResolveOptions {
@@ -90,8 +90,7 @@ function ambassadorWay(name: string, server: string, options: ResolveOptions): W
   return {
     name,
     async load() {
-      const namespace =
-        (await mountedNamespace(accountDirectory(options))) || options.env["POD_NAMESPACE"] || "default";
+      const namespace = (await podNamespace(options.env, accountDirectory(options))) ?? "default";
       return throughAmbassador({ server, namespace });
     },
   };

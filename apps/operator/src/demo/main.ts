@@ -42,6 +42,7 @@ function operate(client: ApiClient, signal: AbortSignal, logFile: string | undef
     random: systemRandom,
     log: logFile === undefined ? pino({ level: "silent" }) : pino({ base: null }, destination(logFile)),
     instance: "demo",
+    identity: "demo",
     signal,
   });
 }

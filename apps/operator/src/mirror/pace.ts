@@ -4,13 +4,15 @@ import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Memory } from "./memory.ts";
 import { look, targetOf } from "./target.ts";
 import type { Job } from "./write.ts";
-import type { Admitted, Gate, Held } from "./write-plan.ts";
+import type { Admitted, Gate, Held, Untried } from "./write-plan.ts";
 
 export interface PaceOptions {
   readonly clock: Pick<Clock, "monotonic">;
   readonly budget: ByteBudget;
   /** The least time between two writes of one mirror's ConfigMaps, in milliseconds. */
   readonly minWriteIntervalMs: number;
+  /** Whether the mirror is this operator's to write at this moment. */
+  readonly isOurs: () => boolean;
   /** The byte budget holds the writes of a mirror back for so many milliseconds. */
   readonly onThrottle: (waitMs: number) => void;
 }
@@ -18,14 +20,14 @@ export interface PaceOptions {
 /**
  * What lets the writes of one pass go, the one that was written the longest ago first. Some of them may be urgent, since they take back
  * what a grant no longer shows: then the pass waits for no interval, and may overdraw the budget. A ConfigMap whose writes
- * somebody undoes all the time is held back by itself.
+ * somebody undoes all the time is held back by itself. None goes once the mirror is another operator's.
  */
 export function openGate(
   jobs: readonly Job[],
   found: (configMap: string) => ConfigMapState | undefined,
   namespace: string,
   memory: Memory,
-  { clock, budget, minWriteIntervalMs, onThrottle }: PaceOptions,
+  { clock, budget, minWriteIntervalMs, isOurs, onThrottle }: PaceOptions,
 ): Gate {
   const targets = new Map(jobs.map(({ name }) => [name, targetOf(memory.targets, name)]));
   for (const [name, target] of targets) look(target, found(name));
@@ -35,7 +37,8 @@ export function openGate(
 
   return {
     rank: ({ name }) => (targets.get(name)?.urgent ? -1 : (targets.get(name)?.writtenAt ?? 0)),
-    admit({ name, bytes }): Admitted | Held {
+    admit({ name, bytes }): Admitted | Held | Untried {
+      if (!isOurs()) return { type: "untried" };
       const present = clock.monotonic();
       const heldUntil = Math.max(nextWriteAt, targets.get(name)?.strife?.until ?? 0, memory.turnAt ?? 0);
       if (heldUntil > present) return { type: "held", until: heldUntil };

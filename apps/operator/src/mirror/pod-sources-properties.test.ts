@@ -84,7 +84,7 @@ function simulate() {
     stores,
     namespaces: undefined,
     mostNamespaces: 2,
-    isOwned: (one) => !others.has(keyOf(one)),
+    isFollowed: (one) => !others.has(keyOf(one)),
     observer: { onContact: ignore, onFault: ignore, onPoison: ignore, onPodSource: ignore, onPodSourceEnd: ignore },
     wake: (key) => woken.add(key),
     signal: stop.signal,

@@ -48,8 +48,8 @@ export interface PodSourcesOptions {
   readonly namespaces: readonly string[] | undefined;
   /** The most namespaces that are watched one by one; those of `namespaces` always are. */
   readonly mostNamespaces?: number;
-  /** Whether the mirror is this operator's to keep. */
-  readonly isOwned: (mirror: MetadataMirror) => boolean;
+  /** Whether the pods are to be watched that the mirror needs: it is this operator's to keep, or may come to be. */
+  readonly isFollowed: (mirror: MetadataMirror) => boolean;
   readonly observer: PodSourceObserver;
   /** What the mirror waited for is in the stores. */
   readonly wake: (key: string) => void;
@@ -64,7 +64,7 @@ export interface PodSources {
   begin(): void;
   /** The needs may have changed. */
   replan(): void;
-  /** Whether the stores hold every pod that may be a peer of the mirror, if it is ours. */
+  /** Whether the stores hold every pod that may be a peer of the mirror, if it is followed. */
   covers(mirror: ReadableMirror): boolean;
   /** Whether the stores hold every pod of the namespace that uses a ConfigMap. */
   seesMounts(namespace: string): boolean;
@@ -124,7 +124,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
   }
 
   function needsOf(mirror: MetadataMirror): readonly PodNeed[] {
-    if (!isReadable(mirror) || mirror.terminating || !options.isOwned(mirror)) return [];
+    if (!isReadable(mirror) || mirror.terminating || !options.isFollowed(mirror)) return [];
     return podNeeds(mirror, {
       isOpen: (namespace) => isOpen(mirror, namespace),
       hasSurplus: surplus.isOf(mirror),

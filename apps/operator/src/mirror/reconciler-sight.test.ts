@@ -52,3 +52,25 @@ test("a ConfigMap that is needed no longer is emptied while not every pod is see
   await reconcile(key);
   expect(data("web-peers-1")).toBeUndefined();
 });
+
+/** A mirror of two peers, a ConfigMap each, that is ours until `isLost` says that it is another operator's. */
+function losing(isLost: (asked: number, requests: readonly string[]) => boolean) {
+  let asked = 0;
+  const started = rig({ sight: { isOurs: () => !isLost(++asked, started.requests) } });
+  started.putMirror({ spec: { output: { peersPerShard: 1 } } });
+  started.seePods(web0, web1);
+  return started;
+}
+
+test("of a mirror that is lost between plan and write nothing is written, not even a status", async () => {
+  const { reconcile, requests } = losing((asked) => asked > 1);
+  await reconcile(key);
+  expect(requests).toEqual([]);
+});
+
+test("of a mirror that is lost while it's written the write under way is the last", async () => {
+  const { reconcile, requests, passes } = losing((_, sent) => sent.length > 0);
+  await reconcile(key);
+  expect(requests).toEqual(["create configmaps shop/web-peers"]);
+  expect(passes).toMatchObject([{ written: 1 }]);
+});

@@ -80,7 +80,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const jobs = jobsOf(plan, mirror, context);
     const found = (configMap: string) => stores.configMaps.get(namespace, configMap);
     const onThrottle = (waitMs: number) => options.onThrottle(key, waitMs);
-    const gate = openGate(jobs, found, namespace, memory, { ...options, onThrottle });
+    const isOurs = () => sight.isOurs(mirror);
+    const gate = openGate(jobs, found, namespace, memory, { ...options, isOurs, onThrottle });
     const writing = await writePlan(jobs, gate, ({ name }) => targetOf(memory.targets, name).urgent);
 
     const now = clock.monotonic();

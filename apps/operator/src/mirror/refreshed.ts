@@ -1,5 +1,6 @@
 import {
   type ConfigMapState,
+  type Consumer,
   isReadable,
   type MetadataMirror,
   ownership,
@@ -26,4 +27,19 @@ export function refreshedConfigMap(
 ): ConfigMapState | undefined {
   const found = stores.shownConfigMaps.get(namespace, name);
   return found !== undefined && isRefreshed(found, stores) ? found : undefined;
+}
+
+/**
+ * The mirror whose operator tells the pod of changes: that of the first of the ConfigMaps that it mounts, so that of several operators that keep
+ * those one does it. Undefined where none of them is refreshed.
+ */
+export function refreshingMirror(
+  { namespace, mounts }: Consumer,
+  stores: Pick<Stores, "mirrors" | "shownConfigMaps">,
+): MetadataMirror | undefined {
+  for (const { configMap } of mounts) {
+    const found = refreshedConfigMap(namespace, configMap, stores);
+    if (found !== undefined) return stores.mirrors.get(namespace, found.mirror ?? "");
+  }
+  return undefined;
 }

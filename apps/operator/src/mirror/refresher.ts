@@ -1,5 +1,12 @@
 import { ApiError, type ApiClient, type Clock, pods } from "@metadata-mirror/api-client";
-import { type Consumer, refreshStep, revisionAnnotation, revisions, settleMs } from "@metadata-mirror/metadata-model";
+import {
+  type Consumer,
+  type MetadataMirror,
+  refreshStep,
+  revisionAnnotation,
+  revisions,
+  settleMs,
+} from "@metadata-mirror/metadata-model";
 import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
 import type { Reconciler } from "../runtime/controller.ts";
 import { digest } from "./digest.ts";
@@ -7,7 +14,7 @@ import type { FixedUses } from "./fixed-uses.ts";
 import { keyOf, refOf } from "./interest.ts";
 import type { RefreshAgenda } from "./refresh-agenda.ts";
 import type { RefreshCharges } from "./refresh-charges.ts";
-import { refreshedConfigMap } from "./refreshed.ts";
+import { refreshedConfigMap, refreshingMirror } from "./refreshed.ts";
 import type { Refusals } from "./refusals.ts";
 import { fieldManager } from "./resources.ts";
 import type { Stores } from "./stores.ts";
@@ -16,6 +23,8 @@ export interface RefresherOptions {
   readonly client: ApiClient;
   readonly clock: Pick<Clock, "monotonic">;
   readonly stores: Stores;
+  /** Whether the mirror is this operator's to keep at this moment: asked right before each write for its sake. */
+  readonly isOurs: (mirror: MetadataMirror) => boolean;
   readonly agenda: RefreshAgenda;
   readonly refusals: Refusals;
   readonly charges: RefreshCharges;
@@ -34,7 +43,7 @@ export interface RefresherOptions {
  * touch the spec. A pod that mounts none of these is never written, and one whose mirror goes stays as it is.
  */
 export function createRefresher(options: RefresherOptions): Reconciler {
-  const { client, clock, stores, agenda, refusals, charges, fixedUses } = options;
+  const { client, clock, stores, isOurs, agenda, refusals, charges, fixedUses } = options;
   const revise = revisions(digest);
   /** Pods that the API server takes no annotation of, by their keys, with their uids. */
   const invalid = new Map<string, string>();
@@ -127,6 +136,8 @@ export function createRefresher(options: RefresherOptions): Reconciler {
   async function look(key: string, since: number | undefined): Promise<Action> {
     const consumer = consumerOf(key);
     if (!consumer?.waits) return idle(leave(key));
+    const mirror = refreshingMirror(consumer, stores);
+    if (mirror === undefined || !isOurs(mirror)) return idle(settle(key));
     const wanted = revise(consumer.mounts, (configMap) => refreshedConfigMap(consumer.namespace, configMap, stores));
     if (wanted === undefined) return idle(settle(key));
     const step = refreshStep({
@@ -151,8 +162,11 @@ export function createRefresher(options: RefresherOptions): Reconciler {
     return 0;
   }
 
-  const isKnown = ({ namespace }: Consumer, configMap: string) =>
-    refreshedConfigMap(namespace, configMap, stores) !== undefined;
+  function isKnown({ namespace }: Consumer, configMap: string): boolean {
+    const found = refreshedConfigMap(namespace, configMap, stores);
+    const mirror = stores.mirrors.get(namespace, found?.mirror ?? "");
+    return mirror !== undefined && isOurs(mirror);
+  }
 
   return async (key) => {
     const since = agenda.begin(key);

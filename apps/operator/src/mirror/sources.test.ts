@@ -70,7 +70,7 @@ function start(namespaces?: readonly string[]) {
     clock: fakeClock(),
     stores,
     namespaces,
-    isOwned: () => true,
+    isFollowed: () => true,
     observer: { onContact: ignore, onFault: ignore, onPoison: ignore, onPodSource: ignore, onPodSourceEnd: ignore },
     onNodesReadable: (readable) => nodesReadable.push(readable),
     wake: ignore,

@@ -29,8 +29,8 @@ export interface SourceOptions {
   readonly stores: Stores;
   /** The namespaces to watch; undefined means all of them. */
   readonly namespaces: readonly string[] | undefined;
-  /** Whether the mirror is this operator's to keep: only what these need is watched of pods. */
-  readonly isOwned: (mirror: MetadataMirror) => boolean;
+  /** Whether the pods are to be watched that the mirror needs: it is this operator's to keep, or may come to be. */
+  readonly isFollowed: (mirror: MetadataMirror) => boolean;
   readonly observer: PodSourceObserver;
   /** Tells that nodes may or may not be read from now on. */
   readonly onNodesReadable: (readable: boolean) => void;

@@ -23,11 +23,13 @@ function start() {
   const api = fakeApi();
   const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
   const events: string[] = [];
+  const keeps = { isOurs: true };
   const mirrors = createStore<MetadataMirror>({ same: isDeepStrictEqual, onChange: () => undefined });
   const write = createStatusWriter({
     client: api.client,
     clock,
     mirrors,
+    isOurs: () => keeps.isOurs,
     announce: async (_, { type, reason, warning }) =>
       void events.push(`${warning ? "Warning" : "Normal"} ${type} ${reason}`),
   });
@@ -38,8 +40,20 @@ function start() {
   const tell = (found: Outcome) => write(mirrors.get("shop", "web-peers") ?? mirror(), found, memory);
   const ref = { namespace: "shop", name: "web-peers" };
   const stored = () => api.find(metadataMirrors, ref)?.["status"];
-  return { ...api, clock, events, mirrors, tell, stored };
+  return { ...api, clock, events, keeps, mirrors, tell, stored };
 }
+
+test("of a mirror that is another operator's no status is written and no Event told, also where it comes to be while one is written", async () => {
+  const { tell, stored, events, keeps, requests } = start();
+  keeps.isOurs = false;
+  expect(await tell(outcome(3))).toBeUndefined();
+  expect([requests, events]).toEqual([[], []]);
+  keeps.isOurs = true;
+  const told = tell(outcome(3));
+  keeps.isOurs = false;
+  await told;
+  expect([stored(), events]).toEqual([expect.objectContaining({ peerCount: 3 }), []]);
+});
 
 const request = "patch metadatamirrors/status shop/web-peers";
 const away = { code: 503, reason: "ServiceUnavailable", message: "away" };

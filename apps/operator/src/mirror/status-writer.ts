@@ -24,6 +24,8 @@ export interface StatusWriterOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly mirrors: StoreWriter<MetadataMirror>;
+  /** Whether the mirror is this operator's at this moment: else nothing is written or told of it. */
+  readonly isOurs: (mirror: MetadataMirror) => boolean;
   readonly announce: Announce;
 }
 
@@ -39,7 +41,7 @@ export interface StatusMemory {
 
 /**
  * Writes the status that follows from `outcome` where it differs: at once where a condition turned (with an Event), else not more often
- * than every 10 s. Answers in how many milliseconds it is to be asked again, undefined where all is said.
+ * than every 10 s. Answers in how many milliseconds it is to be asked again, undefined where all is said, or is another's to say.
  *
  * @throws ApiError where the API server did not take it; a mirror that is gone is no error.
  */
@@ -49,7 +51,7 @@ export type WriteStatus = (
   memory: StatusMemory,
 ) => Promise<number | undefined>;
 
-export function createStatusWriter({ client, clock, mirrors, announce }: StatusWriterOptions): WriteStatus {
+export function createStatusWriter({ client, clock, mirrors, isOurs, announce }: StatusWriterOptions): WriteStatus {
   return async (mirror, outcome, memory) => {
     const status = nextStatus(mirror.status, outcome, new Date(clock.now()).toISOString());
     const urgency = statusUrgency(mirror.status, status);
@@ -58,6 +60,7 @@ export function createStatusWriter({ client, clock, mirrors, announce }: StatusW
     const nextAt = memory.statusWrittenAt === undefined ? 0 : memory.statusWrittenAt + countsEveryMs;
     const wait = Math.max(memory.statusRetryAt, urgency === "soon" ? nextAt : 0) - now;
     if (wait > 0) return wait;
+    if (!isOurs(mirror)) return undefined;
 
     memory.statusWrittenAt = now;
     const { namespace, name } = mirror;
@@ -80,6 +83,7 @@ export function createStatusWriter({ client, clock, mirrors, announce }: StatusW
       const kind = `${turn.type} ${turn.reason}`;
       const last = memory.announcedAt.get(kind);
       if (last !== undefined && now - last < sameEventEveryMs) continue;
+      if (!isOurs(mirror)) return undefined;
       memory.announcedAt.set(kind, now);
       await announce(mirror, turn);
     }

@@ -4,7 +4,7 @@ import type { Stores } from "./stores.ts";
 
 /** What limits the operator's sight. */
 export interface Sight {
-  /** Whether the mirror is this operator's to keep. */
+  /** Whether the mirror is this operator's to keep at this moment: asked for each pass, and again right before each write. */
   readonly isOurs: (mirror: MetadataMirror) => boolean;
   /** Whether the mirror may be planned: the stores hold every pod that may be a peer of it. */
   readonly covers: (mirror: ReadableMirror) => boolean;

@@ -15,18 +15,23 @@ export interface Admitted {
   readonly undo: () => void;
 }
 
+/** A write is not to be done: another that has to come before it is not done, or it is no longer ours to do. */
+export interface Untried {
+  readonly type: "untried";
+}
+
 /** What lets writes go, or holds them back. */
 export interface Gate {
-  /** Asked just before a write goes. */
-  readonly admit: (job: Job) => Admitted | Held;
+  /** Asked just before a write goes, with nothing awaited in between. */
+  readonly admit: (job: Job) => Admitted | Held | Untried;
   /** The least goes first, of those whose order doesn't matter otherwise. */
   readonly rank: (job: Job) => number;
 }
 
-/** What became of one write of a plan; it's untried where another that has to be done before it is not. */
+/** What became of one write of a plan. */
 export interface Done {
   readonly job: Job;
-  readonly outcome: Outcome | Held | { readonly type: "untried" };
+  readonly outcome: Outcome | Held | Untried;
 }
 
 /** What carrying a plan out came to. */
@@ -73,7 +78,7 @@ const untried = (job: Job): Done => ({ job, outcome: { type: "untried" } });
 
 async function doJob(job: Job, gate: Gate): Promise<Done> {
   const admission = gate.admit(job);
-  if (admission.type === "held") return { job, outcome: admission };
+  if (admission.type !== "admitted") return { job, outcome: admission };
   const outcome = await job.run();
   if (outcome.type !== "written") admission.undo();
   return { job, outcome };

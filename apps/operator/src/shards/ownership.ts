@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { told } from "../fault-log.ts";
 import { isHeld, momentOf, type Moment, renewDeadlineMs, retryPeriodMs } from "../runtime/lease.ts";
 import { type Agenda, rivalsUntil, shardAgenda } from "./agenda.ts";
+import { createHolds, nextRenewal } from "./holds.ts";
 import { leaseNames } from "./lease-names.ts";
 import { createLeaseRequests, type LeaseClient } from "./lease-requests.ts";
 import { followLeases } from "./lease-watch.ts";
@@ -25,6 +26,8 @@ export interface OwnershipOptions {
   readonly log: Logger;
   /** Shards came to us or left us; `owns` says so by then. */
   readonly onChange: (change: OwnershipChange) => void;
+  /** A request about a Lease failed, and is tried again; it is logged already. */
+  readonly onFault: (fault: ApiError) => void;
   /** Resolves once nothing is written for the shard any more, by when others may take it; it's ours no more already. */
   readonly drain: (shard: number) => Promise<void>;
   /** Once it has aborted no shard is taken any more; those that are held are renewed until the disposal. */
@@ -43,20 +46,17 @@ interface Ownership {
    * alone, so that a process that was stopped for a while knows that it has lost what it held before it hears of it.
    */
   readonly owns: (key: string) => boolean;
-  readonly shardOf: (key: string) => number;
   /** The shards that are ours at this moment. */
   readonly held: readonly number[];
+  /** How long ago the Lease was renewed that wasn't for the longest time, of those that we hold, in milliseconds; 0 where we hold none. */
+  readonly unrenewedMs: number;
 }
 
 export interface LeasedOwnership extends Ownership, AsyncDisposable {
   /** Takes shards from now on: what it takes to work on them is there. */
   readonly begin: () => void;
-}
-
-/** A shard that we hold: when the request was sent by which we do, and when the next one is due. */
-interface Hold {
-  readonly sent: Moment;
-  readonly renewAt: number;
+  /** Resolves once the Leases were listed: never without the right to. */
+  readonly listed: Promise<void>;
 }
 
 /** A renewal that failed is tried again after so long, in milliseconds. */
@@ -74,9 +74,13 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
   const { client, namespace, prefix, shards: count, identity, clock, random, log, onChange, drain } = options;
   const names = leaseNames(prefix);
   const sightings = createSightings(() => clock.monotonic());
-  const onFault = (fault: ApiError) => log.warn(told(fault), "a Lease could not be read or written, it is tried again");
+  function onFault(fault: ApiError): void {
+    log.warn(told(fault), "a Lease could not be read or written, it is tried again");
+    options.onFault(fault);
+  }
   const requests = createLeaseRequests({ client, namespace, prefix, identity, clock, sightings, onFault });
-  const holds = new Map<number, Hold>();
+  const holds = createHolds(clock, random);
+  const listed = Promise.withResolvers<void>();
   const tasks = new Set<Promise<void>>();
   const removing = new Set<string>();
   const ended = new AbortController();
@@ -96,20 +100,14 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
   }
   for (const signal of [options.signal, ended.signal]) signal.addEventListener("abort", stop, { once: true });
 
-  const isOurs = (shard: number) => {
-    const hold = holds.get(shard);
-    return hold !== undefined && isHeld(hold.sent, momentOf(clock));
-  };
-  const nextRenewal = (sent: Moment) => sent.monotonic + retryPeriodMs * (1 + 0.2 * random());
-
   function gain(shard: number, sent: Moment): void {
-    holds.set(shard, { sent, renewAt: nextRenewal(sent) });
+    holds.keep(shard, sent);
     log.info({ shard, of: count, identity }, "holds the shard");
     onChange({ gained: [shard], lost: [] });
   }
 
   function lose(shard: number, why: string): void {
-    if (!holds.delete(shard)) return;
+    if (!holds.drop(shard)) return;
     log.info({ shard, of: count, identity }, why);
     onChange({ gained: [], lost: [shard] });
   }
@@ -117,12 +115,11 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
   async function renew(shard: number): Promise<void> {
     const sent = momentOf(clock);
     const stored = await requests.renew(names.shard(shard, count));
-    const hold = holds.get(shard);
     // an answer that comes too late is no renewal: who counts differently may have taken us for gone
-    if (hold === undefined || !isOurs(shard)) return;
-    if (stored) holds.set(shard, { sent, renewAt: nextRenewal(sent) });
+    if (!holds.has(shard)) return;
+    if (stored) holds.keep(shard, sent);
     else if (sightings.get(names.shard(shard, count))?.holder === identity)
-      holds.set(shard, { ...hold, renewAt: clock.monotonic() + renewAgainMs });
+      holds.renewAt(shard, clock.monotonic() + renewAgainMs);
     else lose(shard, "the shard was taken by another replica");
   }
 
@@ -152,7 +149,7 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
   async function announce(): Promise<void> {
     const sent = momentOf(clock);
     await requests.take(names.replica(identity, count));
-    announceAt = unlessStopping(nextRenewal(sent));
+    announceAt = unlessStopping(nextRenewal(sent, random));
   }
 
   async function remove(name: string): Promise<void> {
@@ -171,8 +168,7 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
 
   function follow(agenda: Agenda): void {
     for (const shard of agenda.renew) {
-      const hold = holds.get(shard);
-      if (hold !== undefined) holds.set(shard, { ...hold, renewAt: Number.POSITIVE_INFINITY });
+      holds.renewAt(shard, Number.POSITIVE_INFINITY);
       start(renew(shard));
     }
     // one shard comes or goes at a time
@@ -189,7 +185,7 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
   async function work(): Promise<void> {
     while (!ended.signal.aborted) {
       alarm = new AbortController();
-      for (const shard of holds.keys()) if (!isOurs(shard)) lose(shard, "could not renew the shard in time");
+      for (const shard of holds.all.keys()) if (!holds.has(shard)) lose(shard, "could not renew the shard in time");
       const now = clock.monotonic();
       const agenda = shardAgenda({
         now,
@@ -197,14 +193,13 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
         names,
         count,
         leases: sightings.all(),
-        held: holds,
+        held: holds.all,
         since,
         acquireAt,
         announceAt,
       });
       follow(agenda);
-      const lapses = [...holds.values()].map(({ sent }) => sent.monotonic + renewDeadlineMs);
-      const waitMs = Math.min(agenda.nextAt, ...lapses) - now;
+      const waitMs = Math.min(agenda.nextAt, holds.lapsesAt()) - now;
       await clock.sleep(Math.min(Math.max(waitMs, 1), longestSleepMs), alarm.signal);
     }
   }
@@ -217,6 +212,7 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
     onFault,
     onListed() {
       since = Math.min(since, clock.monotonic());
+      listed.resolve();
     },
     onChange: () => alarm.abort(),
     signal: ended.signal,
@@ -224,11 +220,14 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
   const working = work();
 
   return {
-    owns: (key) => isOurs(shardOf(key, count)),
-    shardOf: (key) => shardOf(key, count),
+    owns: (key) => holds.has(shardOf(key, count)),
     get held() {
-      return [...holds.keys()].filter(isOurs);
+      return holds.present();
     },
+    get unrenewedMs() {
+      return holds.unrenewedMs();
+    },
+    listed: listed.promise,
     begin() {
       acquireAt = unlessStopping(clock.monotonic());
       announceAt = acquireAt;
@@ -238,8 +237,8 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
       ended.abort();
       await working;
       await Promise.all(tasks);
-      const shards = [...holds.keys()];
-      holds.clear();
+      const shards = [...holds.all.keys()];
+      for (const shard of shards) holds.drop(shard);
       const own = sightings.get(names.replica(identity, count));
       await Promise.all([
         ...shards.map((shard) => requests.release(names.shard(shard, count))),

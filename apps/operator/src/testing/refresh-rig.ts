@@ -18,6 +18,7 @@ import { pino } from "pino";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { digest } from "../mirror/digest.ts";
 import { createEventRecorder } from "../mirror/events.ts";
+import { keyOf, refOf } from "../mirror/interest.ts";
 import { metadataMirrors } from "../mirror/resources.ts";
 import { createStores, type Stores } from "../mirror/stores.ts";
 import { createRefresh, type Refresh } from "../refresh.ts";
@@ -53,6 +54,8 @@ export interface RefreshRig extends FakeApi {
   readonly patches: { readonly pod: string; readonly at: number }[];
   /** The annotations that were stored, and when. */
   readonly written: { readonly annotation: string | undefined; readonly at: number }[];
+  /** Gives the mirror of this key to this operator or to another one. */
+  readonly hand: (mirror: string, isOurs: boolean) => void;
   /** Ends the operator, and starts another, which lists all there is. */
   readonly restart: () => Promise<void>;
 }
@@ -67,6 +70,7 @@ export function refreshRig({ perSecond = 1_000, bytesPerSecond = 2 ** 30 }: Refr
   const api = fakeApi();
   const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
   const turns: string[] = [];
+  const others = new Set<string>();
   const patches: RefreshRig["patches"] = [];
   const written: RefreshRig["written"] = [];
   const budget = createByteBudget({ clock, perSecond: 4 * bytesPerSecond, perNamespacePerSecond: bytesPerSecond });
@@ -106,12 +110,25 @@ export function refreshRig({ perSecond = 1_000, bytesPerSecond = 2 ** 30 }: Refr
     const onTurn = (namespace: string) => void turns.push(namespace);
     const refresh = createRefresh({ clock, backoff, perSecond, workers: 4, onTurn, signal });
     const stores = createStores((all) => [refresh.listener(all)]);
-    const metrics = createMetrics({ mirrors: () => 0, pods: () => refresh.waiting });
+    const none = () => 0;
+    const metrics = createMetrics({ mirrors: none, pods: () => refresh.waiting, owned: none, leases: undefined });
     const record = createEventRecorder({ client, clock, instance: "test", onFault: () => undefined });
-    const ended = refresh.run({ client, stores, record, budget, metrics, log });
+    const share: Parameters<Refresh["run"]>[0]["share"] = {
+      isOurs: (one) => !others.has(keyOf(one)),
+      ofPods: (reconcile) => reconcile,
+    };
+    const ended = refresh.run({ client, stores, record, budget, metrics, log, share });
     return { stores, refresh, metrics, stop, ended };
   }
   let operator = start();
+
+  function hand(mirror: string, isOurs: boolean): void {
+    if (isOurs) others.delete(mirror);
+    else others.add(mirror);
+    const { namespace, name } = refOf(mirror);
+    const found = operator.stores.mirrors.get(namespace, name);
+    if (found !== undefined) operator.refresh.follow(found);
+  }
 
   async function watch(): Promise<void> {
     for (; seen < api.events.length; seen++) {
@@ -130,6 +147,7 @@ export function refreshRig({ perSecond = 1_000, bytesPerSecond = 2 ** 30 }: Refr
     patches,
     written,
     watch,
+    hand,
     get operator() {
       return operator;
     },

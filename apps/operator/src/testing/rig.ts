@@ -87,15 +87,13 @@ export function rig(options: RigOptions = {}): Rig {
 
   function start(): Reconciler {
     const announce = () => Promise.resolve();
+    const sight = { ...seesAll, ...options.sight };
     return createReconciler({
       stores: { ...stores, pods: costlyPods },
-      sight: {
-        ...seesAll,
-        ...options.sight,
-      },
+      sight,
       processor: () => clock.monotonic(),
       context: { client, configMaps: stores.configMaps },
-      writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, announce }),
+      writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, isOurs: sight.isOurs, announce }),
       budget: createByteBudget({ clock, perSecond: 4 * bytesPerSecond, perNamespacePerSecond: bytesPerSecond }),
       clock,
       minWriteIntervalMs,
