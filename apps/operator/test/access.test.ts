@@ -34,12 +34,16 @@ function granted(user: string, namespace: string): Record<string, string[]> {
 /** What the role for refreshing adds. */
 const refresh = () => documented("| with the role | verbs |");
 
+/** What it may do in its own namespace besides. */
+const own = () => documented("| in its own namespace | verbs |");
+
 beforeAll(() => {
   expect(Object.keys(documented())).toHaveLength(7);
   expect(refresh()).toEqual({ "pods/status": ["patch"] });
+  expect(Object.keys(own())).toEqual(["leases.coordination.k8s.io"]);
 });
 
-test("in the listed namespaces the account may do what is documented, but for nodes, and elsewhere nothing", async () => {
+test("in the listed namespaces the account may do what is documented, but for nodes, in its own it may keep Leases, and elsewhere nothing", async () => {
   const scene = await createScene(sandbox.client, "shop");
   for (const namespace of ["shop-eu", "elsewhere"]) await createScene(sandbox.client, namespace);
   apply("overlays/namespaced");
@@ -47,6 +51,7 @@ test("in the listed namespaces the account may do what is documented, but for no
   expect(granted(account, "shop")).toEqual(inNamespace);
   expect(granted(account, "shop-eu")).toEqual(inNamespace);
   expect(granted(account, "elsewhere")).toEqual({});
+  expect(granted(account, "metadata-mirror")).toEqual(own());
 
   // and it is enough
   await createPod(sandbox.client, { namespace: "shop", name: "a", labels: { app: "web" } });
@@ -74,6 +79,13 @@ test("with the cluster-wide overlay the account may do what is documented, every
   for (const namespace of ["shop", "elsewhere", "kube-system"]) {
     expect(granted(account, namespace)).toEqual(documented());
   }
+  expect(granted(account, "metadata-mirror")).toEqual({ ...documented(), ...own() });
+});
+
+test("with the overlay of three replicas the account may do the same, and no more", () => {
+  apply("overlays/cluster-wide-sharded");
+  for (const namespace of ["shop", "kube-system"]) expect(granted(account, namespace)).toEqual(documented());
+  expect(granted(account, "metadata-mirror")).toEqual({ ...documented(), ...own() });
 });
 
 test("with the overlay that refreshes too it may do that besides, everywhere, and no more", () => {
