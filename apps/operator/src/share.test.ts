@@ -1,24 +1,21 @@
-import { type FakeClock, fakeClock } from "@metadata-mirror/api-client";
+import { fakeClock } from "@metadata-mirror/api-client";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { awaitChange } from "./runtime/action.ts";
-import { createShare, type Share } from "./share.ts";
-import { shardOf } from "./shards/spread.ts";
+import { createShare } from "./share.ts";
 import { leaseServer } from "./testing/lease-server.ts";
 
 const mirrors = Array.from({ length: 40 }, (_, i) => ({ namespace: "shop", name: `peers-${i}` }));
 
-/** Replicas of one API server, each with what it was told has turned. */
+/** Replicas of one API server. */
 function cluster(shards: number) {
-  const clock: FakeClock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
+  const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
   const server = leaseServer(clock);
+  /** Starts one, with the names of the mirrors that turned. */
   function start(identity: string) {
     const turned: string[] = [];
     const share = createShare({
-      // eslint-disable-next-line -- a part of a client is what Leases take
-      client: server.connect({ delay: () => 5, running: () => Promise.resolve() }) as Parameters<
-        typeof createShare
-      >[0]["client"],
+      client: server.connect({ delay: () => 5, running: () => Promise.resolve() }),
       config: { namespace: "operators", shards },
       identity,
       clock,
@@ -29,9 +26,73 @@ function cluster(shards: number) {
       signal: new AbortController().signal,
     });
     share.begin();
-    return { share, turned };
+    return { share, turned, ours: () => mirrors.filter(share.isOurs).map(({ name }) => name) };
   }
   return { clock, start };
 }
 
-const ours = (share: Share) => mirrors.filter(share.isOurs);
+const names = mirrors.map(({ name }) => name);
+
+test("a mirror turns when its shard comes or goes, and no other", async () => {
+  const { clock, start } = cluster(2);
+  const a = start("a");
+  await clock.advance(1_000);
+  expect(a.turned.toSorted()).toEqual(names.toSorted());
+  a.turned.splice(0);
+  const b = start("b");
+  await clock.advance(2_000);
+  expect(a.turned).toEqual(b.ours());
+  expect(b.turned).toEqual(b.ours());
+  expect([...a.ours(), ...b.ours()].toSorted()).toEqual(names.toSorted());
+});
+
+test.each(["ofMirrors", "ofPods"] as const)(
+  "a shard is handed over once the pass that is under way has ended (%s): until then it is nobody's",
+  async (reconciler) => {
+    const { clock, start } = cluster(2);
+    const a = start("a");
+    await clock.advance(1_000);
+    const written = Promise.withResolvers<void>();
+    const reconcile = a.share[reconciler](async () => {
+      await written.promise;
+      return awaitChange;
+    });
+    const passes = names.map((name) => reconcile(`shop/${name}`));
+    const b = start("b");
+    await clock.advance(3_000);
+    expect(a.ours().length).toBeLessThan(names.length);
+    expect(b.ours()).toEqual([]);
+    written.resolve();
+    await Promise.all(passes);
+    await clock.advance(500);
+    expect([...a.ours(), ...b.ours()].toSorted()).toEqual(names.toSorted());
+  },
+);
+
+test("of one shard who stands by follows all mirrors and keeps none; of several each follows what it keeps", async () => {
+  for (const [shards, followed] of [
+    [1, names.length],
+    [2, 0],
+  ] as const) {
+    const { clock, start } = cluster(shards);
+    const replicas = ["a", "b", "c"].map(start);
+    await clock.advance(5_000);
+    const idle = replicas.filter(({ ours }) => ours().length === 0);
+    expect(idle).toHaveLength(3 - shards);
+    for (const { share } of idle) {
+      expect(mirrors.filter(share.isFollowed)).toHaveLength(followed);
+      expect(share.leases).toEqual({ shards: 0, unrenewedMs: 0 });
+    }
+  }
+});
+
+test("how old the Leases are that are held is told: none gets as old as 10 s while they can be renewed", async () => {
+  const { clock, start } = cluster(3);
+  const { share } = start("a");
+  await clock.advance(1_000);
+  for (let second = 0; second < 20; second++) {
+    await clock.advance(1_000);
+    expect(share.leases.shards).toBe(3);
+    expect(share.leases.unrenewedMs).toBeLessThan(3_000);
+  }
+});

@@ -1,9 +1,10 @@
-import type { ApiClient, ApiError, Clock } from "@metadata-mirror/api-client";
+import type { ApiError, Clock } from "@metadata-mirror/api-client";
 import type { Logger } from "pino";
 import type { LeaseConfig } from "./config.ts";
 import { keyOf } from "./mirror/interest.ts";
 import type { Reconciler } from "./runtime/controller.ts";
 import { createPasses } from "./runtime/passes.ts";
+import type { LeaseClient } from "./shards/lease-requests.ts";
 import { startOwnership } from "./shards/ownership.ts";
 import { shardOf } from "./shards/spread.ts";
 
@@ -30,7 +31,7 @@ export interface Share extends AsyncDisposable {
 }
 
 export interface ShareOptions {
-  readonly client: ApiClient;
+  readonly client: LeaseClient;
   readonly config: LeaseConfig | undefined;
   /** Our name in Leases: see `identityOf`. */
   readonly identity: string;

@@ -147,6 +147,37 @@ test("replicas share the mirrors evenly, each is kept by one of them, who watche
   expect(new Set(await holders())).toEqual(new Set([""]));
 });
 
+test("a replica that is stopped ends what it is writing, and releases its Leases after that", async () => {
+  const done: string[] = [];
+  const [sent, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const client = await operatorClient(sandbox.controlPlane);
+  const slow: ApiClient = {
+    ...client,
+    async patch(resource, ref, body, options) {
+      if (resource === configMaps) {
+        sent.resolve();
+        await answer.promise;
+      }
+      const stored = await client.patch(resource, ref, body, options);
+      const isReleased = resource === leases && (stored["spec"] as { holderIdentity?: string }).holderIdentity === "";
+      if (isReleased || resource === configMaps) done.push(resource.plural);
+      return stored;
+    },
+  };
+  const shared = { leases: { namespace: leaseNamespace, shards } };
+  const operator = startOperator(slow, shared, systemClock, "slow");
+  await expect.poll(shares, soon).toEqual([shards]);
+  await setVersion("3.1");
+  await sent.promise;
+  const stopped = operator[Symbol.asyncDispose]();
+  await until(performance.now() + 300);
+  expect([done, await shares()]).toEqual([[], [shards]]);
+  answer.resolve();
+  await stopped;
+  expect(done.indexOf("leases")).toBe(done.lastIndexOf("configmaps") + 1);
+  expect(done.filter((what) => what === "leases")).toHaveLength(shards);
+});
+
 /** A replica as a process, as its pod runs it: one Lease for all mirrors. */
 async function processReplica(podName: string) {
   const KUBECONFIG = join(sandbox.controlPlane.directory, "replica.kubeconfig");
@@ -169,7 +200,7 @@ const takeOver = { timeout: 17_000, interval: 20 };
 test("a replica that is stopped, or killed, is taken over from in 17 s with nothing written anew, and when it goes on it writes nothing until it has the Lease again", async () => {
   await using first = await processReplica("first");
   await expect.poll(holder, soon).toBe("first");
-  await expectVersion("3");
+  await expectVersion("3.1");
   await using second = await processReplica("second");
   // who stands by is ready, with the pods of all mirrors at hand
   expect(second.log.find(({ msg }) => msg === "ready")?.pods).toBe(namespaces.length);
