@@ -93,6 +93,7 @@ test("how old the Leases are that are held is told: none gets as old as 10 s whi
   for (let second = 0; second < 20; second++) {
     await clock.advance(1_000);
     expect(share.leases.shards).toBe(3);
+    expect(share.leases.unrenewedMs).toBeGreaterThan(0);
     expect(share.leases.unrenewedMs).toBeLessThan(3_000);
   }
 });

@@ -49,7 +49,7 @@ test("of a mirror that is another operator's no status is written and no Event t
   expect(await tell(outcome(3))).toBeUndefined();
   expect([requests, events]).toEqual([[], []]);
   keeps.isOurs = true;
-  const told = tell(outcome(3));
+  const told = tell(outcome(3, [conflict]));
   keeps.isOurs = false;
   await told;
   expect([stored(), events]).toEqual([expect.objectContaining({ peerCount: 3 }), []]);
