@@ -1,13 +1,15 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { systemClock } from "@metadata-mirror/api-client";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { benchAmbassador, describe, missed } from "./ambassador/ambassador.ts";
 import { prepared, runWorkload } from "./bench.ts";
-import type { Host } from "./contestants/contestant.ts";
+import type { Contestant, Host } from "./contestants/contestant.ts";
 import { contestants as all } from "./contestants/contestants.ts";
 import { operatorContestant } from "./contestants/metadata-mirror.ts";
-import { describeWorkload } from "./report/text.ts";
+import { judge } from "./goals.ts";
+import { keepResults, writeDocs } from "./report/files.ts";
+import { describeGoals, describeWorkload } from "./report/text.ts";
 import type { WorkloadResult } from "./result.ts";
 import { workloads } from "./workloads/workloads.ts";
 import type { Workload } from "./workloads/workload.ts";
@@ -34,6 +36,7 @@ interface RunOptions {
   readonly operator: readonly string[];
   readonly quick: boolean;
   readonly json: boolean;
+  readonly writeDocs: boolean;
 }
 
 /** The items with these ids, in the order given. */
@@ -45,15 +48,19 @@ function chosen<T extends { readonly id: string }>(kind: string, items: readonly
   });
 }
 
+/** A build of the operator, given as `<name>=<path>` or as a path alone. */
+function buildOf(given: string, index: number): Contestant {
+  const [, name = `operator ${index + 1}`, path = ""] = /^(?:([\w -]+)=)?(.*)$/s.exec(given) ?? [];
+  return operatorContestant(resolve(path), `operator-${index + 1}`, name);
+}
+
 async function run(ids: readonly string[], options: RunOptions): Promise<void> {
   const { quick, json, operator } = options;
   const host = hostUntilStopped();
   const some: readonly Workload[] = chosen("workload", workloads, ids.length > 0 ? ids : workloads.map(({ id }) => id));
   const wanted = options.contestants?.split(",").filter((id) => id !== "none");
   const peers = wanted === undefined ? all : chosen("contestant", all, wanted);
-  const builds = operator.map((path, index) =>
-    operatorContestant(resolve(path), `operator-${index + 1}`, `operator ${index + 1}`),
-  );
+  const builds = operator.map(buildOf);
   const contestants = await prepared({ contestants: [...peers, ...builds], host });
   const rounds = options.rounds ?? (quick ? 1 : 3);
   const results: WorkloadResult[] = [];
@@ -62,7 +69,12 @@ async function run(ids: readonly string[], options: RunOptions): Promise<void> {
     results.push(result);
     if (!json) process.stdout.write(`${describeWorkload(result, workload.title)}\n`);
   }
+  if (options.writeDocs) await keepResults(results).then(writeDocs);
   if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
+  // in few changes of few pods there is nothing to reach
+  const verdicts = quick ? [] : results.flatMap((result) => judge(result));
+  if (!json) process.stdout.write(describeGoals(verdicts));
+  if (verdicts.some(({ met }) => !met)) process.exitCode = 2;
 }
 
 interface AmbassadorOptions {
@@ -82,13 +94,22 @@ async function runAmbassador({ rounds, duration, json }: AmbassadorOptions): Pro
 const program = new Command("bench").description("Measures side by side, on loopback, against a real API server.");
 program
   .command("run [workloads...]", { isDefault: true })
-  .description("the operator beside others that do the same job")
+  .description("the operator beside others that do the same job; ends with 2 where the operator misses a goal")
   .option("--rounds <n>", "rounds, of which the medians count", count)
   .option("--contestants <ids>", `by commas, or none; default all of ${all.map(({ id }) => id).join(", ")}`)
-  .option("--operator <bundle>", "another build of the operator to measure too; may be repeated", collect, [])
+  .option("--operator <[name=]bundle>", "another build of the operator to measure too; may be repeated", collect, [])
   .option("--quick", "a first impression in under 3 minutes", false)
   .option("--json", "print the figures as JSON", false)
+  .addOption(
+    new Option("--write-docs", "keep the figures in docs/figures/bench, and write docs/performance.md")
+      .default(false)
+      .conflicts("quick"),
+  )
   .action(run);
+program
+  .command("docs")
+  .description("writes docs/performance.md and its plots from the figures in docs/figures/bench")
+  .action(writeDocs);
 program
   .command("ambassador")
   .description(
