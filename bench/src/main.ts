@@ -8,11 +8,10 @@ import type { Contestant, Host } from "./contestants/contestant.ts";
 import { contestants as all } from "./contestants/contestants.ts";
 import { operatorContestant } from "./contestants/metadata-mirror.ts";
 import { judge } from "./goals.ts";
-import { keepResults, writeDocs } from "./report/files.ts";
+import { keepResult, writeDocs } from "./report/files.ts";
 import { describeGoals, describeWorkload } from "./report/text.ts";
 import type { WorkloadResult } from "./result.ts";
-import { workloads } from "./workloads/workloads.ts";
-import type { Workload } from "./workloads/workload.ts";
+import { selectedContestants, selectedWorkloads } from "./selection.ts";
 
 function count(text: string): number {
   if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new InvalidArgumentError("Give a whole number, 1 or more.");
@@ -39,15 +38,6 @@ interface RunOptions {
   readonly writeDocs: boolean;
 }
 
-/** The items with these ids, in the order given. */
-function chosen<T extends { readonly id: string }>(kind: string, items: readonly T[], ids: readonly string[]): T[] {
-  return ids.map((id) => {
-    const item = items.find((candidate) => candidate.id === id);
-    if (!item) throw new Error(`no ${kind} "${id}": there are ${items.map(({ id }) => id).join(", ")}`);
-    return item;
-  });
-}
-
 /** A build of the operator, given as `<name>=<path>` or as a path alone. */
 function buildOf(given: string, index: number): Contestant {
   const [, name = `operator ${index + 1}`, path = ""] = /^(?:([\w -]+)=)?(.*)$/s.exec(given) ?? [];
@@ -57,19 +47,18 @@ function buildOf(given: string, index: number): Contestant {
 async function run(ids: readonly string[], options: RunOptions): Promise<void> {
   const { quick, json, operator } = options;
   const host = hostUntilStopped();
-  const some: readonly Workload[] = chosen("workload", workloads, ids.length > 0 ? ids : workloads.map(({ id }) => id));
-  const wanted = options.contestants?.split(",").filter((id) => id !== "none");
-  const peers = wanted === undefined ? all : chosen("contestant", all, wanted);
+  const selection = { workloads: ids, contestants: options.contestants?.split(","), quick };
+  const [workloads, peers] = [selectedWorkloads(selection), selectedContestants(selection)];
   const builds = operator.map(buildOf);
   const contestants = await prepared({ contestants: [...peers, ...builds], host });
   const rounds = options.rounds ?? (quick ? 1 : 3);
   const results: WorkloadResult[] = [];
-  for (const workload of some) {
+  for (const workload of workloads) {
     const result = await runWorkload(workload, { host, clock: systemClock, contestants, rounds, quick });
     results.push(result);
+    if (options.writeDocs) await keepResult(result).then(writeDocs);
     if (!json) process.stdout.write(`${describeWorkload(result, workload.title)}\n`);
   }
-  if (options.writeDocs) await keepResults(results).then(writeDocs);
   if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
   // in few changes of few pods there is nothing to reach
   const verdicts = quick ? [] : results.flatMap((result) => judge(result));
@@ -94,11 +83,17 @@ async function runAmbassador({ rounds, duration, json }: AmbassadorOptions): Pro
 const program = new Command("bench").description("Measures side by side, on loopback, against a real API server.");
 program
   .command("run [workloads...]", { isDefault: true })
-  .description("the operator beside others that do the same job; ends with 2 where the operator misses a goal")
+  .description(
+    "the operator beside others that do the same job, in w1 to w7, or in those named (w8: 50,000 pods); ends with 2 where the operator misses a goal",
+  )
   .option("--rounds <n>", "rounds, of which the medians count", count)
   .option("--contestants <ids>", `by commas, or none; default all of ${all.map(({ id }) => id).join(", ")}`)
   .option("--operator <[name=]bundle>", "another build of the operator to measure too; may be repeated", collect, [])
-  .option("--quick", "a first impression in under 3 minutes", false)
+  .option(
+    "--quick",
+    "a first impression, in under 3 minutes once all is built: w1 to w4 with fewer pods and changes, in one round, of floor, cr, cr-shards and the operator",
+    false,
+  )
   .option("--json", "print the figures as JSON", false)
   .addOption(
     new Option("--write-docs", "keep the figures in docs/figures/bench, and write docs/performance.md")

@@ -10,19 +10,26 @@ export function inOrderOf<T>(contestants: readonly T[], round: number): readonly
   return [...contestants.slice(first), ...contestants.slice(0, first)];
 }
 
+/** How turns are taken. */
+export interface Turns {
+  readonly rounds: number;
+  /** Who takes a turn in the first round only, by id: they take minutes. */
+  readonly once?: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  /** A line of progress. */
+  readonly report: (line: string) => void;
+}
+
 /** Has all take turns, so many rounds. What one throws is the failure of its run; only the signal ends it all. */
 export async function takeTurns<T extends Entrant>(
   contestants: readonly T[],
-  {
-    rounds,
-    signal,
-    report,
-  }: { readonly rounds: number; readonly signal: AbortSignal; readonly report: (line: string) => void },
+  { rounds, once, signal, report }: Turns,
   turn: (contestant: T) => Promise<Run>,
 ): Promise<readonly ContestantResult[]> {
   const runs = new Map<string, Run[]>(contestants.map(({ id }) => [id, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const contestant of inOrderOf(contestants, round)) {
+    const present = contestants.filter(({ id }) => round === 0 || !once?.has(id));
+    for (const contestant of inOrderOf(present, round)) {
       const begin = performance.now();
       const run = await turn(contestant).catch((error: unknown): Run => {
         signal.throwIfAborted();

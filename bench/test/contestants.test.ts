@@ -139,7 +139,7 @@ describe.each(peers.map((peer) => [peer.id, peer] as const))("%s", (_, peer) => 
       await expect.poll(lines).toEqual(await wantedLines());
       expect(await sizes()).toEqual({ [name]: 2, [`${name}-1`]: 1 });
     }
-    await using observer = await observe(world.controlPlane, world.ledger, await configMapVersion(world.api));
+    await using observer = await observe(world.controlPlane, world, await configMapVersion(world.api));
     await change(0);
     await using _second = await start(peer, { mostPerObject: 2 });
     await expect.poll(lines).toEqual(await wantedLines());

@@ -23,13 +23,17 @@ export interface Job {
    * object otherwise. BENCH_PEERS_PER_SHARD is that then, and the smaller of the two for those that shard anyway.
    */
   readonly mostPerObject?: number;
+  /** More variables for builds of the operator: how it shares the work with other replicas. */
+  readonly operatorEnv?: Readonly<Record<string, string>>;
 }
 
 /** A started contestant. Disposing ends it and waits for that. */
 export interface Running extends AsyncDisposable {
   readonly pid: number;
-  /** Resolves when the process has ended by itself; rejects where that was a failure. Never settles by disposing. */
+  /** Resolves when the process has ended by itself; rejects where that was a failure. Never settles where we ended it. */
   readonly ended: Promise<void>;
+  /** Kills it as a crash would, and waits for its end. */
+  kill(): Promise<void>;
 }
 
 /** A way to do the job, as a process of its own. */

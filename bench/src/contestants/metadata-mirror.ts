@@ -29,12 +29,12 @@ export function operatorContestant(
     id,
     name,
     prepare: () => Promise.resolve(),
-    start: ({ kubeconfigPath, logPath }, { node }) =>
+    start: ({ kubeconfigPath, logPath, operatorEnv: more = {} }, { node }) =>
       run(
         {
           file: node,
           args: [...nodeFlags, bundlePath, ...args],
-          env: { ...operatorEnv, KUBECONFIG: kubeconfigPath },
+          env: { ...operatorEnv, ...more, KUBECONFIG: kubeconfigPath },
           // so that it releases its Lease, as in a roll-out: the next one would wait for 15 s otherwise
           endsBy: "SIGTERM",
         },

@@ -18,22 +18,24 @@ export async function run({ file, args, env, endsBy }: Command, logPath: string)
   await using log = await open(logPath, "a");
   const child = spawn(file, args, { env, stdio: ["ignore", log.fd, log.fd] });
   await once(child, "spawn");
-  let disposed = false;
+  let endedByUs = false;
   const exit = once(child, "exit");
   const ended = exit.then(async ([code, signal]) => {
-    if (disposed) return new Promise<void>(() => {});
+    if (endedByUs) return new Promise<void>(() => {});
     if (code !== 0) throw new Error(`${file} ended by ${signal ?? `exit code ${code}`}:\n${await lastLines(logPath)}`);
     return undefined;
   });
   // who doesn't look at it doesn't have to
   ended.catch(() => {});
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    endedByUs = true;
+    child.kill(signal);
+    await exit;
+  };
   return {
     pid: child.pid as number,
     ended,
-    async [Symbol.asyncDispose]() {
-      disposed = true;
-      child.kill(endsBy ?? "SIGKILL");
-      await exit;
-    },
+    kill: () => end("SIGKILL"),
+    [Symbol.asyncDispose]: () => end(endsBy ?? "SIGKILL"),
   };
 }

@@ -20,13 +20,23 @@ export interface Observer extends AsyncDisposable {
   readonly ended: Promise<never>;
 }
 
+/** How the metadata of an object begins, in the order that Go writes its members. */
+const identity = /"metadata":\{"name":"([^"]+)","namespace":"([^"]+)"/;
+
+/** Where changes are to be seen. */
+export interface Sight {
+  readonly ledger: Ledger;
+  /** The place of a ConfigMap in the ledger; undefined: none. */
+  readonly placeOf: (namespace: string, name: string) => number | undefined;
+}
+
 /**
  * Watches ConfigMaps as they are from `resourceVersion` on, and tells the ledger of the numbers in each version once its last byte
  * is here. It has a connection of its own.
  */
 export async function observe(
   { server, ca, token }: Access,
-  ledger: Ledger,
+  { ledger, placeOf }: Sight,
   resourceVersion: string,
 ): Promise<Observer> {
   const client = new Client(server, { connect: { ca }, bodyTimeout: 0, headersTimeout: 120_000 });
@@ -35,12 +45,15 @@ export async function observe(
   ended.promise.catch(() => {});
   let [writes, bytes, lastAt] = [0, 0, performance.now()];
   const scan = createSeqScanner({
-    line(type, size, seqs) {
+    line(type, size, seqs, head) {
       if (type !== "ADDED" && type !== "MODIFIED") return;
       lastAt = performance.now();
       writes += 1;
       bytes += size;
-      for (const seq of seqs) ledger.show(seq, lastAt);
+      const [, name = "", namespace = ""] = identity.exec(head) ?? [];
+      const place = placeOf(namespace, name);
+      if (place === undefined) return;
+      for (const seq of seqs) ledger.show(seq, lastAt, place);
     },
   });
   const fail = (error: Error): void => {

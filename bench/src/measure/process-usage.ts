@@ -22,6 +22,13 @@ export async function processUsage(pid: number): Promise<ProcessUsage> {
   return { cpuSeconds: parseCpuSeconds(stat), ...parseMemory(status) };
 }
 
+/** What several processes have in all. */
+export async function usageOf(processes: readonly { readonly pid: number }[]): Promise<ProcessUsage> {
+  const usages = await Promise.all(processes.map(({ pid }) => processUsage(pid)));
+  const sum = (of: keyof ProcessUsage) => usages.reduce((total, usage) => total + usage[of], 0);
+  return { cpuSeconds: sum("cpuSeconds"), rss: sum("rss"), peakRss: sum("peakRss") };
+}
+
 /** From a line of /proc/<pid>/stat (see man 5 proc): the name, in parentheses, may hold anything. */
 export function parseCpuSeconds(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -4,12 +4,12 @@ import { execa } from "execa";
 export type Received = ReadonlyMap<string, number>;
 
 /**
- * Bytes that a process has received on the connections that it has open, TLS and all, as the kernel counts them (`ss`, of iproute2).
+ * Bytes that processes have received on the connections that they have open, TLS and all, as the kernel counts them (`ss`, of iproute2).
  * Undefined where there is no `ss`.
  */
-export async function received(pid: number): Promise<Received | undefined> {
+export async function received(processes: readonly { readonly pid: number }[]): Promise<Received | undefined> {
   const { stdout, failed } = await execa("ss", ["-tinpHO"], { reject: false });
-  return failed ? undefined : parseReceived(stdout, pid);
+  return failed ? undefined : new Map(processes.flatMap(({ pid }) => [...parseReceived(stdout, pid)]));
 }
 
 /** From what `ss -tinpHO` prints: a line each connection. */

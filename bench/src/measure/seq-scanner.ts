@@ -3,8 +3,8 @@ type LineType = "ADDED" | "MODIFIED" | "DELETED" | "other";
 
 /** What becomes of a line. */
 export interface LineSink {
-  /** The line has come whole: its type, its bytes, and the numbers in it, in an array that is used again. */
-  readonly line: (type: LineType, bytes: number, seqs: readonly number[]) => void;
+  /** The line has come whole: its type, its bytes, the numbers in it, and how it begins. */
+  readonly line: (type: LineType, bytes: number, seqs: readonly number[], head: string) => void;
 }
 
 /** Takes a stream, chunk by chunk. */
@@ -12,6 +12,8 @@ export type Scan = (chunk: Buffer) => void;
 
 const mark = Buffer.from("seq-");
 const tokenLength = mark.length + 8;
+/** As much of its begin as is told of a line, in bytes: an object's name and namespace are in it. */
+const headLength = 512;
 /** Where the type begins in `{"type":"ADDED",…`. */
 const typeAt = 9;
 const types: ReadonlyMap<number | undefined, LineType> = new Map([
@@ -28,6 +30,7 @@ export function createSeqScanner({ line }: LineSink): Scan {
   let seqs: number[] = [];
   let bytes = 0;
   let type: LineType = "other";
+  let head: Buffer = Buffer.alloc(0);
   /** The end of the line so far, too short to hold a whole token. */
   let tail: Buffer = Buffer.alloc(0);
 
@@ -39,6 +42,7 @@ export function createSeqScanner({ line }: LineSink): Scan {
   };
   const take = (part: Buffer): void => {
     if (bytes <= typeAt && typeAt < bytes + part.length) type = types.get(part[typeAt - bytes]) ?? "other";
+    if (head.length < headLength) head = Buffer.concat([head, part.subarray(0, headLength - head.length)]);
     bytes += part.length;
     if (tail.length > 0) scan(Buffer.concat([tail, part.subarray(0, tokenLength - 1)]));
     scan(part);
@@ -48,8 +52,8 @@ export function createSeqScanner({ line }: LineSink): Scan {
     let begin = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, begin)) {
       take(chunk.subarray(begin, end));
-      line(type, bytes, seqs);
-      [seqs, bytes, type, tail] = [[], 0, "other", Buffer.alloc(0)];
+      line(type, bytes, seqs, head.toString());
+      [seqs, bytes, type, head, tail] = [[], 0, "other", Buffer.alloc(0), Buffer.alloc(0)];
       begin = end + 1;
     }
     if (begin < chunk.length) take(chunk.subarray(begin));

@@ -1,3 +1,4 @@
+import { lastLines } from "@metadata-mirror/control-plane";
 import type { World } from "../world/world.ts";
 import type { Session } from "./session.ts";
 
@@ -32,7 +33,9 @@ const quietMs = 1_000;
 export async function untilInSync(world: World, session: Session, timeoutMs: number): Promise<void> {
   const { ledger } = world;
   if (!(await untilVisible(world, session, timeoutMs))) {
-    throw new Error(`after ${timeoutMs / 1000} s it showed ${ledger.size - ledger.behind} of ${ledger.size} pods`);
+    const shown = `after ${timeoutMs / 1000} s it showed ${ledger.size - ledger.behind} of ${ledger.size} pods`;
+    const logs = await Promise.all(session.replicas.map(({ logPath }) => lastLines(logPath)));
+    throw new Error(`${shown}; the last that it wrote:\n${logs.join("\n")}`);
   }
   if (!(await untilQuiet(world, session, quietMs, timeoutMs))) {
     throw new Error(`it wrote on for ${timeoutMs / 1000} s, though nothing changed`);

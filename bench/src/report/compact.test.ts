@@ -1,21 +1,16 @@
 import { expect, test } from "vitest";
 import type { WorkloadResult } from "../result.ts";
+import { contestant, resultOf } from "../testing/results.ts";
 import { compactText } from "./compact.ts";
 
-const machine = { cores: 2, processor: "p", memory: 1, node: "24.0.0", kubernetes: "1.35.4" };
 const run = { figures: { p50: 1.23456, stored: 123_456_789, writes: 0 }, latencies: [1.04, 2.25], note: `a {"id":1` };
-const result: WorkloadResult = {
-  id: "w1",
-  rounds: 1,
-  machine,
-  cases: [{ id: "200", title: "200 pods", contestants: [{ id: "cr", name: "controller-runtime", runs: [run, run] }] }],
-};
+const result = resultOf("w1", 1, { "200": [contestant("cr", [run, run])] });
 
 test("figures keep 4 digits, latencies a tenth of a millisecond, and the rest stays", () => {
   const [contestant] = JSON.parse(compactText(result)).cases[0].contestants;
   expect(contestant).toEqual({
     id: "cr",
-    name: "controller-runtime",
+    name: "cr",
     runs: Array(2).fill({
       figures: { p50: 1.235, stored: 123_500_000, writes: 0 },
       latencies: [1, 2.3],
@@ -31,4 +26,9 @@ test("there is a line for the result, each case, each contestant and each turn",
 test("what was read back gives the same bytes", () => {
   const once = compactText(result);
   expect(compactText(JSON.parse(once) as WorkloadResult)).toBe(once);
+});
+
+test("of a failure the first line is kept, not what the program wrote", () => {
+  const failed = resultOf("w1", 1, { "200": [contestant("cr", [{ figures: {}, failure: "it ended:\nfatal" }])] });
+  expect(JSON.parse(compactText(failed)).cases[0].contestants[0].runs).toEqual([{ figures: {}, failure: "it ended:" }]);
 });

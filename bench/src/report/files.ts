@@ -10,10 +10,10 @@ const docs = join(import.meta.dirname, "../../../docs");
 const page = join(docs, "performance.md");
 const folder = join(docs, "figures/bench");
 
-/** Keeps each result in docs/figures/bench, in place of what was kept of the same workload. */
-export async function keepResults(results: readonly WorkloadResult[]): Promise<void> {
+/** Keeps a result in docs/figures/bench, in place of what was kept of the same workload. */
+export async function keepResult(result: WorkloadResult): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const result of results) await writeFile(join(folder, `${result.id}.json`), compactText(result));
+  await writeFile(join(folder, `${result.id}.json`), compactText(result));
 }
 
 /** The results that are kept, in the order of their ids. */

@@ -1,5 +1,5 @@
 import type { Contestant } from "../contestants/contestant.ts";
-import { processUsage } from "../measure/process-usage.ts";
+import { usageOf } from "../measure/process-usage.ts";
 import { serversCpu } from "../measure/server-usage.ts";
 import { startSession } from "../measure/session.ts";
 import { pause, untilVisible } from "../measure/wait.ts";
@@ -44,8 +44,8 @@ async function turn(world: World, contestant: Contestant): Promise<Run> {
   const all = await untilVisible(world, session, deadlineMs);
   // what comes right after it counts too
   await pause(world, session, 1_000);
-  const { pid = 0, startedAt, observer } = session;
-  const [own, servers] = [await processUsage(pid), await serversCpu(controlPlane)];
+  const { replicas, startedAt, observer } = session;
+  const [own, servers] = [await usageOf(replicas), await serversCpu(controlPlane)];
   const { writes, bytes } = observer.sighted();
   const visibleAt = ledger.latest().reduce((last, seq) => Math.max(last, ledger.shownAt(seq) ?? 0), 0);
   const figures = {

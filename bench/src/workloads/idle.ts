@@ -39,12 +39,11 @@ async function turn(world: World, contestant: Contestant): Promise<Run> {
   if (contestant !== nodeAlone) await untilInSync(world, session, syncMs);
   // what the start leaves to be done is not idleness
   await pause(world, session, 5_000);
-  const pid = session.pid ?? 0;
-  const before = await received(pid);
+  const before = await received(session.replicas);
   const close = await openWindow(world, session);
   await pause(world, session, idleSeconds * 1_000);
   const { figures, requests } = await close(0);
-  const after = await received(pid);
+  const after = await received(session.replicas);
   const bytes = before && after && receivedInAll([after]) - receivedInAll([before]);
   const { ownCpu = 0, rss = 0, peakRss = 0, writes = 0, serversCpu = 0 } = figures;
   const corePercent = (100 * ownCpu) / idleSeconds;

@@ -1,5 +1,5 @@
 import type { Contestant } from "../contestants/contestant.ts";
-import { processUsage } from "../measure/process-usage.ts";
+import { usageOf } from "../measure/process-usage.ts";
 import { startSession } from "../measure/session.ts";
 import { pause, untilInSync, untilVisible } from "../measure/wait.ts";
 import { openWindow } from "../measure/window.ts";
@@ -62,7 +62,7 @@ async function turn(world: World, churn: () => Promise<number>, contestant: Cont
   await using session = await startSession(world, contestant);
   await untilInSync(world, session, syncMs);
   await pause(world, session, steadyMs);
-  const { rss } = await processUsage(session.pid ?? 0);
+  const { rss } = await usageOf(session.replicas);
   const close = await openWindow(world, session);
   const changes = Array.from({ length: 5 * churnSeconds }, (_, index) => index);
   const [unselected] = await session.guard(Promise.all([churn(), change(world, changes, 200)]));

@@ -55,7 +55,7 @@ async function afterNothing(world: World, contestant: Contestant) {
   await using session = await startSession(world, contestant);
   const looks: Received[] = [];
   while (performance.now() - session.startedAt < lookMs) {
-    looks.push((await received(session.pid ?? 0)) ?? new Map());
+    looks.push((await received(session.replicas)) ?? new Map());
     await pause(world, session, 100);
   }
   const bytes = receivedInAll(looks);

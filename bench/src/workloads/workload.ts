@@ -18,6 +18,8 @@ export interface Workload {
   readonly title: string;
   /** Whom it is for, by id; others are left out. Undefined means all. Builds of the operator count as `metadata-mirror`. */
   readonly entrants?: readonly string[];
+  /** Runs only where it is named. */
+  readonly byHand?: boolean;
   /** Starts a control plane of its own and has the contestants take turns. */
   readonly run: (options: BenchOptions) => Promise<readonly Case[]>;
 }

@@ -6,8 +6,8 @@ export interface Ledger {
   /** The number of the next change of the pod, which is an index; the first of a pod makes it known. */
   issue(pod: number): number;
   sent(seq: number, at: number): void;
-  /** Something that can be seen since `at` has this number. */
-  show(seq: number, at: number): void;
+  /** Something that can be seen since `at` has this number: in the place, of those where changes are to be seen. Default: the only one. */
+  show(seq: number, at: number, place?: number): void;
   /** Nothing can be seen any more. */
   forget(): void;
   /** How many pods there are whose last change can't be seen. */

@@ -4,18 +4,20 @@ import type { Clock } from "@metadata-mirror/api-client";
 import { type ControlPlane, poll, startControlPlane } from "@metadata-mirror/control-plane";
 import type { Host } from "../contestants/contestant.ts";
 import { type Api, each, openApi } from "./api.ts";
-import { createLedger, type Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { type MirrorSpec, mirrorBody } from "./mirror.ts";
+import { type Places, placesOf } from "./places.ts";
 import { type PodSpec, podSpecs } from "./pod.ts";
 import { createPods } from "./pods.ts";
+import { createWideLedger } from "./wide-ledger.ts";
 
 /** A fresh control plane with the CustomResourceDefinitions, pods and mirrors of one workload. */
-export interface World extends AsyncDisposable {
+export interface World extends AsyncDisposable, Pick<Places, "placeOf"> {
   readonly controlPlane: ControlPlane;
   readonly api: Api;
   readonly host: Host;
   readonly clock: Clock;
-  /** Of the pods that are to be mirrored: the index of each is its place in `pods`. */
+  /** Of the pods that are to be mirrored: the index of each is its place in `pods`. A change is visible once all mirrors of the pod show it. */
   readonly ledger: Ledger;
   readonly pods: readonly PodSpec[];
   readonly mirrors: readonly MirrorSpec[];
@@ -45,11 +47,12 @@ export async function createWorld({ pods, mirrors }: WorldSpec, host: Host, cloc
   const api = stack.use(openApi(controlPlane));
   for (const name of ["metadatamirrors", "metadatagrants"]) await createCrd(api, name, signal);
   for (const name of namespacesOf(pods)) await createNamespace(api, name);
-  const ledger = createLedger();
+  const { count, placeOf } = placesOf(mirrors);
+  const ledger = createWideLedger(count);
   await createPods(api, ledger, pods, report, signal);
   const started = stack.move();
   const dispose = () => started.disposeAsync();
-  return { controlPlane, api, host, clock, ledger, pods, mirrors, [Symbol.asyncDispose]: dispose };
+  return { controlPlane, api, host, clock, ledger, placeOf, pods, mirrors, [Symbol.asyncDispose]: dispose };
 }
 
 /** Makes one, with nothing in it. */
@@ -71,16 +74,22 @@ async function createCrd(api: Api, name: string, signal: AbortSignal): Promise<v
 }
 
 /** Makes it as it was before the first contestant: no ConfigMaps, and the mirrors anew. */
-export async function reset({ api, ledger, pods, mirrors }: World): Promise<void> {
+export async function reset(world: World): Promise<void> {
+  const { api, mirrors } = world;
+  await clear(world);
+  await each(mirrors, async (mirror) => {
+    const path = `${mirrorsPath}/namespaces/${mirror.namespace}/metadatamirrors`;
+    await api.send({ method: "POST", path, body: mirrorBody(mirror) });
+  });
+}
+
+/** Removes all mirrors and ConfigMaps. */
+export async function clear({ api, ledger, pods }: World): Promise<void> {
   for (const namespace of namespacesOf(pods)) {
     await api.send({ method: "DELETE", path: `${mirrorsPath}/namespaces/${namespace}/metadatamirrors` });
     await api.send({ method: "DELETE", path: `/api/v1/namespaces/${namespace}/configmaps` });
   }
   ledger.forget();
-  await each(mirrors, async (mirror) => {
-    const path = `${mirrorsPath}/namespaces/${mirror.namespace}/metadatamirrors`;
-    await api.send({ method: "POST", path, body: mirrorBody(mirror) });
-  });
 }
 
 /** Where a watch of all ConfigMaps has to begin to see what comes from here on. */
