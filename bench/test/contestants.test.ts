@@ -32,7 +32,7 @@ beforeAll(async () => {
   const pods = podSpecs(namespace, app, 3);
   world = await createWorld({ pods, mirrors: [{ namespace, app, name }] }, host, systemClock);
   // of another app, and so nobody's peer
-  await createPods(world.api, world.ledger, podSpecs(namespace, "other", 1), host.report, host.signal);
+  await createPods(world, world.ledger, podSpecs(namespace, "other", 1));
   logs = await mkdtempDisposable(join(tmpdir(), "contestants-"));
 });
 afterAll(async () => {
@@ -122,7 +122,7 @@ describe.each(contestants.map((contestant) => [contestant.id, contestant] as con
     });
     await expect.poll(lines).toEqual(changed.slice(0, 2));
 
-    await createPods(world.api, world.ledger, world.pods.slice(2), host.report, host.signal);
+    await createPods(world, world.ledger, world.pods.slice(2));
     await expect.poll(lines).toEqual(await wantedLines());
     expect(running.pid).toBeGreaterThan(0);
   });

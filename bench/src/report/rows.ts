@@ -6,7 +6,7 @@ export interface CaseRows {
   readonly head: readonly string[];
   /** One each contestant: its name, then the medians of all rounds with the least and the most. */
   readonly measured: readonly (readonly string[])[];
-  /** The same as ratios to controller-runtime and to the floor, where those took part. */
+  /** The same as ratios to controller-runtime and to the floor, where those took part: a row that says to whom, then one each contestant. */
   readonly compared: readonly (readonly string[])[];
   /** What has to be said of some, a sentence each. */
   readonly notes: readonly string[];
@@ -27,10 +27,11 @@ export function rowsOf(
     compared: ["cr", "floor"].flatMap((id) => {
       const base = contestants.find((result) => result.id === id);
       const others = contestants.filter((result) => result !== base && result.id !== "load");
-      if (base === undefined) return [];
-      return others.map((result) =>
-        row(`${result.name} ÷ ${base.name}`, (figure) => times(ratio(result, base, figure))),
-      );
+      if (base === undefined || others.length === 0) return [];
+      return [
+        row(`÷ ${base.name}`, () => ""),
+        ...others.map((result) => row(result.name, (figure) => times(ratio(result, base, figure)))),
+      ];
     }),
     notes: [...roundsNotes(contestants, rounds), ...contestants.flatMap(notesOf)],
   };

@@ -40,7 +40,7 @@ export const needle: Workload = {
     };
     const alone = await phase([]);
     for (const namespace of ["shop-a", "shop-b"]) await createNamespace(world.api, namespace);
-    await createPods(world.api, createLedger(), others, host.report, host.signal);
+    await createPods(world, createLedger(), others);
     return [alone, await phase(others)];
   },
 };

@@ -18,7 +18,7 @@ export interface Api extends AsyncDisposable {
 }
 
 /** As many requests as are under way at once. */
-const connections = 24;
+export const connections = 24;
 
 /** Opens one. */
 export function openApi({ server, ca, token }: Access): Api {

@@ -1,6 +1,6 @@
 import { seqText } from "./ledger.ts";
 
-/** A pod to be made. */
+/** A pod to be made: of 4 to 6 KB, as the API server stores it. */
 export interface PodSpec {
   readonly namespace: string;
   readonly name: string;
@@ -8,65 +8,73 @@ export interface PodSpec {
   readonly app: string;
   /** Counts all pods: what else differs from pod to pod follows from it. */
   readonly ordinal: number;
-  /** `small` is a pod of one container with few fields, as thousands of jobs have them. Default `realistic`: 4 to 6 KB. */
-  readonly size?: "realistic" | "small";
 }
 
 /** `count` pods of one app, in one namespace. */
-export function podSpecs(namespace: string, app: string, count: number, from = 0, size: PodSpec["size"] = "realistic") {
-  return Array.from(
-    { length: count },
-    (_, index): PodSpec => ({
-      namespace,
-      name: `${app}-7d9f8c6b5d-${String(from + index).padStart(5, "0")}`,
-      app,
-      ordinal: from + index,
-      size,
-    }),
-  );
+export function podSpecs(namespace: string, app: string, count: number, from = 0): readonly PodSpec[] {
+  return Array.from({ length: count }, (_, index) => ({
+    namespace,
+    name: `${app}-7d9f8c6b5d-${String(from + index).padStart(5, "0")}`,
+    app,
+    ordinal: from + index,
+  }));
+}
+
+/** What differs from pod to pod of the same app, each text of the same length for all. */
+interface Particulars {
+  readonly name: string;
+  readonly nodeName: string;
+  readonly podIP: string;
+  readonly hostIP: string;
+  readonly zone: string;
+  readonly note: string;
+}
+
+function particulars({ name, ordinal }: PodSpec): Particulars {
+  const node = ordinal % 100;
+  const octet = (value: number): number => 100 + (Math.floor(value) % 100);
+  const said = `peer ${String(ordinal).padStart(6, "0")}: cache warm, weight ${ordinal % 7}, drains in 30 s, serves reads and writes`;
+  return {
+    name,
+    nodeName: `node-${String(node).padStart(3, "0")}.eu-west-1.internal`,
+    podIP: `10.${octet(ordinal / 10_000)}.${octet(ordinal / 100)}.${octet(ordinal)}`,
+    hostIP: `172.16.1.${octet(node)}`,
+    zone: `eu-west-1${"abc"[ordinal % 3]}`,
+    note: said.padEnd(112, "."),
+  };
+}
+
+/** All texts by which a pod differs from others of its app, in the same order for all; `uid` is what the API server gave or would give it. */
+export function textsOf(pod: PodSpec, seq: number, uid: string): readonly string[] {
+  return [...Object.values(particulars(pod)), seqText(seq), uid];
 }
 
 /** The pod as it is created, as JSON: as a Deployment's template would have it. */
-export function podBody({ namespace, name, app, ordinal, size }: PodSpec, seq: number): string {
+export function podBody(pod: PodSpec, seq: number): string {
+  const { namespace, app } = pod;
+  const { name, nodeName, zone, note } = particulars(pod);
   const labels = {
     app,
     "app.kubernetes.io/version": "2.14.0",
     "pod-template-hash": "7d9f8c6b5d",
     team: "storefront",
     tier: "frontend",
-    zone: `eu-west-1${"abc"[ordinal % 3]}`,
+    zone,
   };
-  const annotations = { "bench/seq": seqText(seq), "bench/note": note(ordinal) };
-  const spec = size === "small" ? smallSpec : realisticSpec(app);
-  return JSON.stringify({
-    metadata: { namespace, name, labels, annotations },
-    spec: { nodeName: nodeOf(ordinal), ...spec },
-  });
+  const annotations = { "bench/seq": seqText(seq), "bench/note": note };
+  return JSON.stringify({ metadata: { namespace, name, labels, annotations }, spec: { nodeName, ...specOf(app) } });
 }
 
 /** The status that a kubelet would report of it, as a merge patch in JSON. */
-export function statusBody({ ordinal, size }: PodSpec): string {
-  const podIP = `10.${ordinal >> 16}.${(ordinal >> 8) & 255}.${ordinal & 255}`;
-  const hostIP = `172.16.0.${(ordinal % nodeCount) + 1}`;
+export function statusBody(pod: PodSpec): string {
+  const { podIP, hostIP } = particulars(pod);
   const base = { phase: "Running", podIP, podIPs: [{ ip: podIP }], hostIP, hostIPs: [{ ip: hostIP }] };
-  const status = size === "small" ? base : { ...base, startTime: started, conditions, containerStatuses };
-  return JSON.stringify({ status });
+  return JSON.stringify({ status: { ...base, startTime: started, conditions, containerStatuses } });
 }
 
-const nodeCount = 100;
 const started = "2026-11-24T08:00:00Z";
 
-function nodeOf(ordinal: number): string {
-  return `node-${String(ordinal % nodeCount).padStart(3, "0")}.eu-west-1.internal`;
-}
-
-function note(ordinal: number): string {
-  return `peer ${ordinal}: cache warm, weight ${ordinal % 7}, drains in 30 s, serves reads and writes`.padEnd(112, ".");
-}
-
-const smallSpec = { containers: [{ name: "main", image: "registry.example.com/shop/worker:2.14.0" }] };
-
-function realisticSpec(app: string) {
+function specOf(app: string) {
   const probe = (path: string) => ({ httpGet: { path, port: "http" }, periodSeconds: 10, failureThreshold: 3 });
   const fieldRef = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
   return {

@@ -4,6 +4,7 @@ import type { Clock } from "@metadata-mirror/api-client";
 import { type ControlPlane, poll, startControlPlane } from "@metadata-mirror/control-plane";
 import type { Host } from "../contestants/contestant.ts";
 import { type Api, each, openApi } from "./api.ts";
+import { type Etcd, openEtcd } from "./etcd.ts";
 import type { Ledger } from "./ledger.ts";
 import { type MirrorSpec, mirrorBody } from "./mirror.ts";
 import { type Places, placesOf } from "./places.ts";
@@ -15,6 +16,7 @@ import { createWideLedger } from "./wide-ledger.ts";
 export interface World extends AsyncDisposable, Pick<Places, "placeOf"> {
   readonly controlPlane: ControlPlane;
   readonly api: Api;
+  readonly etcd: Etcd;
   readonly host: Host;
   readonly clock: Clock;
   /** Of the pods that are to be mirrored: the index of each is its place in `pods`. A change is visible once all mirrors of the pod show it. */
@@ -45,14 +47,18 @@ export async function createWorld({ pods, mirrors }: WorldSpec, host: Host, cloc
   await using stack = new AsyncDisposableStack();
   const controlPlane = stack.use(await startControlPlane({ env, report, signal }));
   const api = stack.use(openApi(controlPlane));
+  const etcd = stack.use(openEtcd(controlPlane));
   for (const name of ["metadatamirrors", "metadatagrants"]) await createCrd(api, name, signal);
   for (const name of namespacesOf(pods)) await createNamespace(api, name);
   const { count, placeOf } = placesOf(mirrors);
   const ledger = createWideLedger(count);
-  await createPods(api, ledger, pods, report, signal);
+  const begin = performance.now();
+  await createPods({ api, etcd }, ledger, pods);
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  report(`${pods.length.toLocaleString("en")} pods, made in ${seconds} s`);
   const started = stack.move();
   const dispose = () => started.disposeAsync();
-  return { controlPlane, api, host, clock, ledger, placeOf, pods, mirrors, [Symbol.asyncDispose]: dispose };
+  return { controlPlane, api, etcd, host, clock, ledger, placeOf, pods, mirrors, [Symbol.asyncDispose]: dispose };
 }
 
 /** Makes one, with nothing in it. */
