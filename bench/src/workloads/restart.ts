@@ -11,7 +11,10 @@ import type { BenchOptions, Workload } from "./workload.ts";
 
 const syncMs = 240_000;
 const readyMs = 60_000;
+
+/** How long it is looked at what is written and received where nothing changed; and for a first impression. */
 const lookMs = 10_000;
+const quickLookMs = 3_000;
 
 /** W4: a process that starts again, where everything is in sync but for one pod, and where everything is. */
 export const restart: Workload = {
@@ -23,13 +26,13 @@ export const restart: Workload = {
     let next = 0;
     const results = await takeTurns(contestants, { ...host, rounds }, (contestant) => {
       next = (next + 1) % pods;
-      return turn(world, contestant, next);
+      return turn(world, contestant, next, quick ? quickLookMs : lookMs);
     });
     return [{ id: `${pods}`, title: `${pods.toLocaleString("en")} pods`, contestants: results }];
   },
 };
 
-async function turn(world: World, contestant: Contestant, pod: number): Promise<Run> {
+async function turn(world: World, contestant: Contestant, pod: number, forMs: number): Promise<Run> {
   await reset(world);
   {
     await using first = await startSession(world, contestant);
@@ -37,7 +40,7 @@ async function turn(world: World, contestant: Contestant, pod: number): Promise<
   }
   const changed = await afterChange(world, contestant, pod);
   await verify(world);
-  return { figures: { ...changed, ...(await afterNothing(world, contestant)) } };
+  return { figures: { ...changed, ...(await afterNothing(world, contestant, forMs)) } };
 }
 
 /** One pod changes while the contestant is away: how long until that is visible, and with how many writes. */
@@ -51,10 +54,10 @@ async function afterChange(world: World, contestant: Contestant, pod: number) {
 }
 
 /** Nothing changes: what it writes nevertheless, and what it reads. */
-async function afterNothing(world: World, contestant: Contestant) {
+async function afterNothing(world: World, contestant: Contestant, forMs: number) {
   await using session = await startSession(world, contestant);
   const looks: Received[] = [];
-  while (performance.now() - session.startedAt < lookMs) {
+  while (performance.now() - session.startedAt < forMs) {
     looks.push((await received(session.replicas)) ?? new Map());
     await pause(world, session, 100);
   }
