@@ -16,12 +16,12 @@ interface Sighted {
 /** Watches the ConfigMaps of all namespaces. Disposing ends it. */
 export interface Observer extends AsyncDisposable {
   sighted(): Sighted;
-  /** Rejects where the watch has ended: nothing that was measured since counts. */
+  /** Rejects where the watch has failed: nothing that was measured since counts. */
   readonly ended: Promise<never>;
 }
 
 /** How the metadata of an object begins, in the order that Go writes its members. */
-const identity = /"metadata":\{"name":"([^"]+)","namespace":"([^"]+)"/;
+const identity = /"metadata":\{"name":"([^"]+)","namespace":"([^"]+)","uid":"[^"]+","resourceVersion":"(\d+)"/;
 
 /** Where changes are to be seen. */
 export interface Sight {
@@ -32,7 +32,7 @@ export interface Sight {
 
 /**
  * Watches ConfigMaps as they are from `resourceVersion` on, and tells the ledger of the numbers in each version once its last byte
- * is here. It has a connection of its own.
+ * is here. It has a connection of its own; a watch that the API server ends goes on where it was.
  */
 export async function observe(
   { server, ca, token }: Access,
@@ -43,37 +43,42 @@ export async function observe(
   const begun = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<never>();
   ended.promise.catch(() => {});
-  let [writes, bytes, lastAt] = [0, 0, performance.now()];
-  const scan = createSeqScanner({
-    line(type, size, seqs, head) {
-      if (type !== "ADDED" && type !== "MODIFIED") return;
-      lastAt = performance.now();
-      writes += 1;
-      bytes += size;
-      const [, name = "", namespace = ""] = identity.exec(head) ?? [];
-      const place = placeOf(namespace, name);
-      if (place === undefined) return;
-      for (const seq of seqs) ledger.show(seq, lastAt, place);
-    },
-  });
+  let [writes, bytes, lastAt, version] = [0, 0, performance.now(), resourceVersion];
   const fail = (error: Error): void => {
     begun.reject(error);
     ended.reject(error);
   };
-  const path = `/api/v1/configmaps?watch=1&timeoutSeconds=7200&resourceVersion=${resourceVersion}`;
-  client.dispatch(
-    { method: "GET", path, headers: { authorization: `Bearer ${token}` } },
-    {
-      onRequestStart() {},
-      onResponseStart(_, status) {
-        if (status === 200) begun.resolve();
-        else fail(new Error(`the watch of ConfigMaps was answered with HTTP ${status}`));
+  const watch = (): void => {
+    const scan = createSeqScanner({
+      line(type, size, seqs, head) {
+        if (head.startsWith(`{"type":"ERROR"`)) fail(new Error(`the watch of ConfigMaps failed: ${head}`));
+        if (type !== "ADDED" && type !== "MODIFIED") return;
+        const [, name = "", namespace = "", newest = version] = identity.exec(head) ?? [];
+        [version, lastAt] = [newest, performance.now()];
+        writes += 1;
+        bytes += size;
+        const place = placeOf(namespace, name);
+        if (place === undefined) return;
+        for (const seq of seqs) ledger.show(seq, lastAt, place);
       },
-      onResponseData: (_, chunk) => scan(chunk),
-      onResponseEnd: () => fail(new Error("the watch of ConfigMaps has ended")),
-      onResponseError: (_, error) => fail(error),
-    },
-  );
+    });
+    const path = `/api/v1/configmaps?watch=1&timeoutSeconds=7200&resourceVersion=${version}`;
+    client.dispatch(
+      { method: "GET", path, headers: { authorization: `Bearer ${token}` } },
+      {
+        onRequestStart() {},
+        onResponseStart(_, status) {
+          if (status === 200) begun.resolve();
+          else fail(new Error(`the watch of ConfigMaps was answered with HTTP ${status}`));
+        },
+        onResponseData: (_, chunk) => scan(chunk),
+        // the API server ends a watch that it can't serve as fast as it should; what came meanwhile is told then
+        onResponseEnd: watch,
+        onResponseError: (_, error) => fail(error),
+      },
+    );
+  };
+  watch();
   await begun.promise;
   return {
     sighted: () => ({ writes, bytes, lastAt }),

@@ -17,6 +17,8 @@ export interface ChangeSpec {
   readonly everyMs: number;
   /** How long the last of them may take to be visible. */
   readonly deadlineMs: number;
+  /** Who takes one turn only. */
+  readonly once?: ReadonlySet<string>;
 }
 
 /** How long a contestant may take to have everything in sync at first. */
@@ -30,15 +32,19 @@ export async function measureChanges(
 ): Promise<Case> {
   await using world = await createWorld(oneMirror(spec.pods), host, clock);
   let seed = 0;
-  const results = await takeTurns([...contestants, loadAlone], { ...host, rounds }, ({ id }) => {
-    seed += 1;
-    return turn(
-      world,
-      spec,
-      seed,
-      contestants.find((contestant) => contestant.id === id),
-    );
-  });
+  const results = await takeTurns(
+    [...contestants, loadAlone],
+    { ...host, rounds, ...(spec.once && { once: spec.once }) },
+    ({ id }) => {
+      seed += 1;
+      return turn(
+        world,
+        spec,
+        seed,
+        contestants.find((contestant) => contestant.id === id),
+      );
+    },
+  );
   return { id: `${spec.pods}`, title: `${spec.pods} pods`, contestants: results };
 }
 

@@ -7,6 +7,7 @@ import type { Case, Run } from "../result.ts";
 import { takeTurns } from "../rounds.ts";
 import { verify } from "../world/verify.ts";
 import { createWorld, oneMirror, reset, type World } from "../world/world.ts";
+import { slow } from "./slow.ts";
 import type { BenchOptions, Workload } from "./workload.ts";
 
 const deadlineMs = 60_000;
@@ -14,8 +15,6 @@ const deadlineMs = 60_000;
 /** What an object can hold of such lines is 2,000; who puts all into one gets room to spare. */
 const mostPerObject = 1_000;
 
-/** They take minutes: of more pods there would be nothing to see. */
-const slow = new Set(["kopf", "client-node"]);
 const mostPodsOfSlow = 5_000;
 
 /** W3: from the start of the process to all pods visible, with nothing written before. */
@@ -32,7 +31,7 @@ export const coldStart: Workload = {
 async function measure(pods: number, { host, clock, contestants, rounds }: BenchOptions): Promise<Case> {
   await using world = await createWorld(oneMirror(pods), host, clock);
   const able = contestants.filter(({ id }) => pods <= mostPodsOfSlow || !slow.has(id));
-  const results = await takeTurns(able, { ...host, rounds }, (contestant) => turn(world, contestant));
+  const results = await takeTurns(able, { ...host, rounds, once: slow }, (contestant) => turn(world, contestant));
   return { id: `${pods}`, title: `${pods.toLocaleString("en")} pods`, contestants: results };
 }
 

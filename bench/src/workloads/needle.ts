@@ -29,7 +29,7 @@ const others: readonly PodSpec[] = [
 export const needle: Workload = {
   id: "w5",
   title: "needle: 200 pods selected, of 200 and of 20,000",
-  entrants: ["cr", "cr-transform", "metadata-mirror"],
+  entrants: ["cr", "metadata-mirror"],
   async run({ host, clock, contestants, rounds }: BenchOptions) {
     await using world = await createWorld(oneMirror(selected), host, clock);
     const phase = async (unselected: readonly PodSpec[]): Promise<Case> => {

@@ -7,6 +7,7 @@ import { takeTurns } from "../rounds.ts";
 import { change } from "../world/changes.ts";
 import { verify } from "../world/verify.ts";
 import { createWorld, oneMirror, reset, type World } from "../world/world.ts";
+import { slow } from "./slow.ts";
 import type { BenchOptions, Workload } from "./workload.ts";
 
 const syncMs = 240_000;
@@ -24,7 +25,7 @@ export const restart: Workload = {
     const pods = quick ? 500 : 2_000;
     await using world = await createWorld(oneMirror(pods), host, clock);
     let next = 0;
-    const results = await takeTurns(contestants, { ...host, rounds }, (contestant) => {
+    const results = await takeTurns(contestants, { ...host, rounds, once: slow }, (contestant) => {
       next = (next + 1) % pods;
       return turn(world, contestant, next, quick ? quickLookMs : lookMs);
     });
