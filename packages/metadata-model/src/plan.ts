@@ -55,10 +55,11 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
     const authorization = authorize(mirror, world.grants, world.reachable);
     const existing = existingShards(mirror, world.existing);
     const whereabouts = whereaboutsOf(existing);
-    const visible = select(world.pods).flatMap((pod) => {
+    const visible: RenderedPeer[] = [];
+    for (const pod of select(world.pods)) {
       const permit = authorization.permit(pod);
-      return permit === undefined ? [] : [render(pod, world.node(pod.nodeName), permit)];
-    });
+      if (permit !== undefined) visible.push(render(pod, world.node(pod.nodeName), permit));
+    }
     const peers = settleClaims(visible);
     const isBlocked = (index: number) => {
       const found = existing.get(index);

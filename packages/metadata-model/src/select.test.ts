@@ -83,7 +83,7 @@ describe("of all pods a mirror selects", () => {
             if (gone) all.delete(at);
             else all.set(at, web(at, { namespace, ...to }));
           }
-          expect(goesOn(all.values())).toEqual(selector(mirrorOfTwo)(all.values()));
+          expect(goesOn([...all.values()])).toEqual(selector(mirrorOfTwo)([...all.values()]));
         }
       }),
       { numRuns: 500 },

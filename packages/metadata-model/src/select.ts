@@ -37,16 +37,15 @@ export function byName(a: { namespace: string; name: string }, b: { namespace: s
  * A function that selects the pods of which `mirror` wants to tell, in order, whatever order they come in. What it may tell of them is
  * `authorize`'s to decide. It remembers whom it selected last: where they come in the same order again, it asks only of those that changed.
  */
-export function selector(mirror: Request): (pods: Iterable<PodMetadata>) => readonly PodMetadata[] {
+export function selector(mirror: Request): (pods: readonly PodMetadata[]) => readonly PodMetadata[] {
   const { selector: labels, include } = mirror.spec.peers;
   const matches = labelMatcher(labels);
   const namespaces = new Set(peerNamespaces(mirror));
   const isSelected = (pod: PodMetadata) => namespaces.has(pod.namespace) && matches(pod.labels) && isPeer(pod, include);
   let last: Selected = { pods: [], selected: [] };
   return (pods) => {
-    const all = [...pods];
-    const selected = reselect(last, all, isSelected) ?? all.filter(isSelected).toSorted(byName);
-    last = { pods: all, selected };
+    const selected = reselect(last, pods, isSelected) ?? pods.filter(isSelected).toSorted(byName);
+    last = { pods, selected };
     return selected;
   };
 }
@@ -63,12 +62,13 @@ function reselect(
   pods: readonly PodMetadata[],
   isSelected: (pod: PodMetadata) => boolean,
 ): readonly PodMetadata[] | undefined {
+  if (pods === last.pods) return last.selected;
   if (pods.length !== last.pods.length) return undefined;
   let selected: PodMetadata[] | undefined;
-  for (const [at, pod] of pods.entries()) {
-    const before = last.pods[at];
+  for (let at = 0; at < pods.length; at++) {
+    const [before, pod] = [last.pods[at], pods[at]];
     if (before === pod) continue;
-    if (before === undefined || byName(before, pod) !== 0) return undefined;
+    if (before === undefined || pod === undefined || byName(before, pod) !== 0) return undefined;
     const isIn = isSelected(pod);
     if (isIn !== isSelected(before)) return undefined;
     if (!isIn) continue;

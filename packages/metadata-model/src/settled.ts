@@ -38,9 +38,9 @@ export function resettled(
   if (whereabouts !== before.whereabouts || peers.length !== before.peers.length) return undefined;
   const changed = new Map<number, RenderedPeer[]>();
   const resized = new Set<number>();
-  for (const [at, peer] of peers.entries()) {
-    const old = before.peers[at];
-    if (old === peer) continue;
+  for (let at = 0; at < peers.length; at++) {
+    const [old, peer] = [before.peers[at], peers[at]];
+    if (old === peer || peer === undefined) continue;
     const home = whereabouts.held.get(peer.id);
     if (old === undefined || old.id !== peer.id || home === undefined) return undefined;
     const members = changed.get(home) ?? [...(before.shards[home] ?? [])];

@@ -6,7 +6,7 @@ import type { PodMetadata } from "./pod-metadata.ts";
 /** What a plan is made from: the present, as the stores show it. */
 export interface World {
   /** The pods of the mirror's peer namespaces, in any order; others do no harm. */
-  readonly pods: Iterable<PodMetadata>;
+  readonly pods: readonly PodMetadata[];
   readonly node: (name: string) => NodeKnowledge;
   readonly grants: readonly MetadataGrant[];
   /** The ConfigMaps of the mirror's namespace that have our label, or that stand where we want to write. */

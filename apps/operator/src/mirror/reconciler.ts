@@ -33,7 +33,7 @@ import { createPlanning } from "./planning.ts";
 import type { WriteStatus } from "./status-writer.ts";
 import type { Stores } from "./stores.ts";
 import { forgive, isLetGo, settle, targetOf } from "./target.ts";
-import { type Sight, worldOf } from "./world.ts";
+import { grantsFor, type Sight, worldOf } from "./world.ts";
 import { jobsOf, type WriteContext } from "./write.ts";
 import { writePlan, type Writing } from "./write-plan.ts";
 
@@ -121,15 +121,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     forgive(memory.targets.values(), clock.monotonic());
     const isBlocked = (configMap: string) => memory.targets.get(configMap)?.refusal !== undefined;
     const mayLetGo = (configMap: string) => isLetGo(memory.targets.get(configMap), clock.monotonic());
-    const world = { ...worldOf(mirror, stores, sight, isBlocked), mayLetGo };
-    const granted = grantsTo(mirror, world.grants);
+    const granted = grantsTo(mirror, grantsFor(mirror, stores));
     const regranted = isRegranted(memory, mirror, granted);
     const waitMs = planning.wait(mirror.namespace, memory.turn, regranted);
     if (waitMs > 0) return requeueAfter(waitMs);
 
     memory.grants = granted;
     if (regranted) clearRefusals(memory);
-    const plan = planning.run(mirror.namespace, memory.turn, () => memory.plan(world));
+    const plan = planning.run(mirror.namespace, memory.turn, () =>
+      memory.plan({ ...worldOf(mirror, stores, sight, isBlocked), mayLetGo }),
+    );
     if (regranted) markUrgent(memory, plan);
     const writing = await carryOut(plan, mirror, memory, key);
     const { written, bytes, heldUntil, complete, fault } = writing;

@@ -1,5 +1,12 @@
-import type { MetadataMirror, NodeKnowledge, ReadableMirror, World } from "@metadata-mirror/metadata-model";
+import type {
+  MetadataGrant,
+  MetadataMirror,
+  NodeKnowledge,
+  ReadableMirror,
+  World,
+} from "@metadata-mirror/metadata-model";
 import { peerNamespaces } from "@metadata-mirror/metadata-model";
+import type { Store } from "../runtime/store.ts";
 import type { Stores } from "./stores.ts";
 
 /** What limits the operator's sight. */
@@ -28,9 +35,9 @@ export function worldOf(
   const readable = sight.nodesReadable();
   const namespaces = peerNamespaces(mirror);
   return {
-    pods: podsOf(namespaces, stores),
+    pods: of(namespaces, stores.pods),
     node: (name): NodeKnowledge => (readable ? stores.nodes.get("", name) : "forbidden"),
-    grants: namespaces.flatMap((namespace) => [...stores.grants.inNamespace(namespace)]),
+    grants: grantsFor(mirror, stores),
     existing: stores.configMaps.inNamespace(mirror.namespace),
     reachable: sight.reachable,
     isBlocked,
@@ -41,6 +48,14 @@ export function worldOf(
   };
 }
 
-function* podsOf(namespaces: readonly string[], stores: Stores) {
-  for (const namespace of namespaces) yield* stores.pods.inNamespace(namespace);
+/** The grants in the namespaces of the mirror's peers. */
+export function grantsFor(mirror: ReadableMirror, { grants }: Pick<Stores, "grants">): readonly MetadataGrant[] {
+  return of(peerNamespaces(mirror), grants);
+}
+
+/** All of these namespaces; of one, which is most mirrors' own, without a copy. */
+function of<T>(namespaces: readonly string[], store: Store<T>): readonly T[] {
+  const [first = "", ...others] = namespaces;
+  const found = store.inNamespace(first);
+  return others.length === 0 ? found : found.concat(...others.map((namespace) => store.inNamespace(namespace)));
 }

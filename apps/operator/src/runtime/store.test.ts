@@ -35,6 +35,21 @@ test("what is applied is there until it is removed, in its namespace and in all 
   ]);
 });
 
+test("the list of a namespace is the same one until something in it changes, and is never changed itself", () => {
+  const { store } = start();
+  store.apply(entry("x", 1));
+  store.apply(entry("b/x", 1));
+  const [first, other] = [store.inNamespace("a"), store.inNamespace("b")];
+  store.apply(entry("x", 2, "x@1"));
+  expect(store.inNamespace("a")).toBe(first);
+  store.apply(entry("x", 3));
+  store.apply(entry("y", 3));
+  const second = store.inNamespace("a");
+  store.remove(entry("x", 4));
+  expect([first, second, store.inNamespace("a")]).toEqual([["x@1"], ["x@3", "y@3"], ["y@3"]]);
+  expect(store.inNamespace("b")).toBe(other);
+});
+
 test("nobody is told of a new version that is the same to every reader, and the old object stays", () => {
   const changes: Change<{ value: number }>[] = [];
   const store = createStore<{ value: number }>({

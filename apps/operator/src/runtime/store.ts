@@ -21,7 +21,8 @@ export interface Change<T> {
 /** The read side of a reflected resource. It may be stale, by as much as the watch is behind. */
 export interface Store<T> {
   get(namespace: string, name: string): T | undefined;
-  inNamespace(namespace: string): Iterable<T>;
+  /** All of a namespace: the very same list for as long as it is what there is. */
+  inNamespace(namespace: string): readonly T[];
   all(): Iterable<T>;
   readonly size: number;
 }
@@ -64,6 +65,8 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
   const written = new Set<string>();
   /** At which version objects ended: a write of our own may be answered after the watch has told of the object's end. */
   const ended = new Map<string, string>();
+  /** Those lists that were asked for since the namespace last changed. */
+  const lists = new Map<string, readonly T[]>();
   const known = (namespace: string, name: string) => namespaces.get(namespace)?.get(name);
 
   function put(entry: Entry<T>): Change<T> | undefined {
@@ -71,6 +74,7 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     const kept = before !== undefined && same(before.object, entry.object);
     const names = namespaces.get(entry.namespace) ?? new Map<string, Entry<T>>();
     namespaces.set(entry.namespace, names);
+    if (!kept) lists.delete(entry.namespace);
     names.set(entry.name, kept ? { ...entry, object: before.object } : entry);
     return kept ? undefined : { before: before?.object, after: entry.object };
   }
@@ -81,6 +85,7 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     if (before === undefined) return undefined;
     const names = namespaces.get(namespace);
     names?.delete(name);
+    lists.delete(namespace);
     if (names?.size === 0) namespaces.delete(namespace);
     written.delete(keyOf(place));
     return { before: before.object, after: undefined };
@@ -104,8 +109,12 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
 
   return {
     get: (namespace, name) => known(namespace, name)?.object,
-    *inNamespace(namespace) {
-      for (const entry of namespaces.get(namespace)?.values() ?? []) yield entry.object;
+    inNamespace(namespace) {
+      const names = namespaces.get(namespace);
+      if (names === undefined) return [];
+      const list = lists.get(namespace) ?? Array.from(names.values(), ({ object }) => object);
+      lists.set(namespace, list);
+      return list;
     },
     *all() {
       for (const names of namespaces.values()) for (const entry of names.values()) yield entry.object;
