@@ -103,7 +103,7 @@ export function runOptions(): readonly Option[] {
     option("--context <name>", "context of the kubeconfig; default its current one"),
     option("-n, --namespace <names>", "namespaces to watch, by commas; default all").argParser(names),
     option("--workers <n>", "mirrors worked on at once, and as many pods refreshed").argParser(count).default(workers),
-    option("--write-bytes-per-second <bytes>", "budget of bytes stored in etcd, in all")
+    option("--write-bytes-per-second <bytes>", "budget of bytes stored in etcd, in all, for each replica")
       .argParser(bytes)
       .default(writeBytesPerSecond, "4Mi"),
     option("--namespace-write-bytes-per-second <bytes>", "the same for each namespace")
