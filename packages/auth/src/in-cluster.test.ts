@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { first, second } from "../test/certificates.ts";
 import { kubeletVolume } from "../test/kubeconfig-folder.ts";
-import { inClusterByDns, inClusterByEnvironment } from "./in-cluster.ts";
+import { inClusterByDns, inClusterByEnvironment, podNamespace } from "./in-cluster.ts";
 
 async function serviceAccount(files: Readonly<Record<string, string>>) {
   const directory = await mkdtempDisposable(join(tmpdir(), "service-account-"));
@@ -61,6 +61,15 @@ test("a pod whose environment was cleared finds the API server by its name in DN
   await expect(inClusterByDns(() => Promise.reject(new Error("ENOTFOUND")), account)).rejects.toThrow(
     "kubernetes.default.svc has no address (Error: ENOTFOUND)",
   );
+});
+
+test("a pod's namespace is that of its service account, else what its environment says, and outside a pod there is none", async () => {
+  await using account = await serviceAccount(files);
+  await using none = await serviceAccount({});
+  const told = { POD_NAMESPACE: "shop-eu" };
+  expect(await podNamespace(told, account.directory)).toBe("shop");
+  expect(await podNamespace(told, none.directory)).toBe("shop-eu");
+  for (const env of [{}, { POD_NAMESPACE: "" }]) expect(await podNamespace(env, none.directory)).toBeUndefined();
 });
 
 test("no name is looked up where there is no service account", async () => {
