@@ -98,6 +98,10 @@ async function replica(identity: string) {
       if (resource === configMaps) wrote.push(object.metadata.namespace ?? "");
       return client.create(resource, object, options);
     },
+    replace(resource, object, options) {
+      if (resource === configMaps) wrote.push(object.metadata.namespace ?? "");
+      return client.replace(resource, object, options);
+    },
     patch(resource, ref, body, options) {
       if (resource === configMaps) wrote.push(ref.namespace ?? "");
       return client.patch(resource, ref, body, options);
@@ -153,14 +157,17 @@ test("a replica that is stopped ends what it is writing, and releases its Leases
   const client = await operatorClient(sandbox.controlPlane);
   const slow: ApiClient = {
     ...client,
+    async replace(resource, object, options) {
+      sent.resolve();
+      await answer.promise;
+      const stored = await client.replace(resource, object, options);
+      done.push(resource.plural);
+      return stored;
+    },
     async patch(resource, ref, body, options) {
-      if (resource === configMaps) {
-        sent.resolve();
-        await answer.promise;
-      }
       const stored = await client.patch(resource, ref, body, options);
       const isReleased = resource === leases && (stored["spec"] as { holderIdentity?: string }).holderIdentity === "";
-      if (isReleased || resource === configMaps) done.push(resource.plural);
+      if (isReleased) done.push(resource.plural);
       return stored;
     },
   };
