@@ -3,14 +3,13 @@ import { execa } from "execa";
 
 const apps = join(import.meta.dirname, "../../apps");
 
-/** Where the bundle of an app has its main file. */
-export function bundleOf(app: string): string {
-  return join(apps, app, "dist/main.mjs");
-}
-
-/** Bundles an app anew, as its image has it. */
-export async function bundle(app: string, signal?: AbortSignal): Promise<void> {
+/**
+ * Bundles an app as its image has it, into a directory of its own: what others build meanwhile is not measured. Returns the path of its
+ * main file.
+ */
+export async function bundle(app: string, directory: string, signal?: AbortSignal): Promise<string> {
   const cwd = join(apps, app);
   const options = { cwd, preferLocal: true, localDir: cwd, ...(signal !== undefined && { cancelSignal: signal }) };
-  await execa("rolldown", ["-c", "../../rolldown.config.ts"], options);
+  await execa("rolldown", ["-c", "../../rolldown.config.ts", "--dir", directory], options);
+  return join(directory, "main.mjs");
 }

@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { systemClock } from "@metadata-mirror/api-client";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -22,7 +24,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-function hostUntilStopped(): Host {
+function hostUntilStopped(): Omit<Host, "directory"> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(new Error("stopped")));
   const report = (line: string) => void process.stderr.write(`${line}\n`);
@@ -46,7 +48,8 @@ function buildOf(given: string, index: number): Contestant {
 
 async function run(ids: readonly string[], options: RunOptions): Promise<void> {
   const { quick, json, operator } = options;
-  const host = hostUntilStopped();
+  await using scratch = await mkdtempDisposable(join(tmpdir(), "metadata-mirror-bench-"));
+  const host: Host = { ...hostUntilStopped(), directory: scratch.path };
   const selection = { workloads: ids, contestants: options.contestants?.split(","), quick };
   const [workloads, peers] = [selectedWorkloads(selection), selectedContestants(selection)];
   const builds = operator.map(buildOf);
@@ -57,7 +60,8 @@ async function run(ids: readonly string[], options: RunOptions): Promise<void> {
     const result = await runWorkload(workload, { host, clock: systemClock, contestants, rounds, quick });
     results.push(result);
     if (options.writeDocs) await keepResult(result).then(writeDocs);
-    if (!json) process.stdout.write(`${describeWorkload(result, workload.title)}\n`);
+    if (!json)
+      process.stdout.write(`${describeWorkload(result, quick ? `${workload.title}; in short` : workload.title)}\n`);
   }
   if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
   // in few changes of few pods there is nothing to reach

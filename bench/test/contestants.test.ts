@@ -20,24 +20,26 @@ vi.setConfig({
 });
 
 const [namespace, app, name] = ["shop", "web", "web-peers"];
-const host: Host = {
-  env: process.env,
-  node: process.execPath,
-  report: () => undefined,
-  signal: new AbortController().signal,
-};
+let host: Host;
 let world: World;
-let logs: Awaited<ReturnType<typeof mkdtempDisposable>>;
+let directory: Awaited<ReturnType<typeof mkdtempDisposable>>;
 beforeAll(async () => {
+  directory = await mkdtempDisposable(join(tmpdir(), "contestants-"));
+  host = {
+    env: process.env,
+    node: process.execPath,
+    directory: directory.path,
+    report: () => undefined,
+    signal: new AbortController().signal,
+  };
   const pods = podSpecs(namespace, app, 3);
   world = await createWorld({ pods, mirrors: [{ namespace, app, name }] }, host, systemClock);
   // of another app, and so nobody's peer
   await createPods(world, world.ledger, podSpecs(namespace, "other", 1));
-  logs = await mkdtempDisposable(join(tmpdir(), "contestants-"));
 });
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
-  await logs?.remove();
+  await directory?.remove();
 });
 
 /** Has it made. Python is the one thing that a machine which runs these tests may be without: then the test is left out. */
@@ -50,7 +52,7 @@ async function prepare(contestant: Contestant, { skip }: TestContext): Promise<v
 
 function start(contestant: Contestant, options: Pick<Job, "mostPerObject"> = {}) {
   const { kubeconfigPath } = world.controlPlane;
-  const logPath = join(logs.path, `${contestant.id}.log`);
+  const logPath = join(directory.path, `${contestant.id}.log`);
   return contestant.start({ kubeconfigPath, namespace, app, configMap: name, logPath, ...options }, host);
 }
 

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import process from "node:process";
 import { systemClock } from "@metadata-mirror/api-client";
 import { expect, test } from "vitest";
@@ -12,6 +13,7 @@ test("a pod that is put into etcd is what the API server would have made, of the
   const host = {
     env: process.env,
     node: process.execPath,
+    directory: tmpdir(),
     report: () => undefined,
     signal: new AbortController().signal,
   };

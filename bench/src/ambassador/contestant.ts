@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type ControlPlane, findBinary } from "@metadata-mirror/control-plane";
-import { bundle, bundleOf } from "../bundle.ts";
+import { bundle } from "../bundle.ts";
 import type { Target } from "./load.ts";
 
 /** A way to the API server, as a process of its own where it is one. */
@@ -42,8 +43,8 @@ export const nodeFlags = ["--max-semi-space-size=2"];
 
 /** The ambassador as it is deployed: its bundle, with its defaults. */
 export async function ambassador({ controlPlane, node }: Surroundings): Promise<Contestant> {
-  await bundle("ambassador");
-  const args = [...nodeFlags, bundleOf("ambassador"), "--port=0", "--kubeconfig", controlPlane.kubeconfigPath];
+  const mainFile = await bundle("ambassador", join(controlPlane.directory, "ambassador"));
+  const args = [...nodeFlags, mainFile, "--port=0", "--kubeconfig", controlPlane.kubeconfigPath];
   return startProxy("ambassador", node, args, /"on":"(127\.0\.0\.1:\d+)"/);
 }
 

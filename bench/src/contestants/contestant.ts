@@ -3,6 +3,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The path of Node.js. */
   readonly node: string;
+  /** A directory of this run, gone after it. */
+  readonly directory: string;
   /** A line of progress, for a person. */
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;

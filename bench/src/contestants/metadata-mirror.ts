@@ -1,5 +1,6 @@
-import { bundle, bundleOf } from "../bundle.ts";
-import type { Contestant } from "./contestant.ts";
+import { join } from "node:path";
+import { bundle } from "../bundle.ts";
+import type { Contestant, Host, Job } from "./contestant.ts";
 import { run } from "./running.ts";
 
 /** Of the operator's image: a test compares with the Dockerfile. */
@@ -14,37 +15,29 @@ export const operatorEnv: Readonly<Record<string, string>> = {
   METADATA_MIRROR_LEASE_NAMESPACE: "default",
 };
 
-/**
- * A build of the operator. It does what the MetadataMirrors in the cluster say, of all namespaces, so that of a job it needs only the kubeconfig.
- * `bundlePath` is its main file, which is there already.
- */
-export function operatorContestant(
-  bundlePath: string,
-  id: string,
-  name: string,
-  nodeFlags = operatorNodeFlags,
-  args = operatorArgs,
-): Contestant {
-  return {
-    id,
-    name,
-    prepare: () => Promise.resolve(),
-    start: ({ kubeconfigPath, logPath, operatorEnv: more = {} }, { node }) =>
-      run(
-        {
-          file: node,
-          args: [...nodeFlags, bundlePath, ...args],
-          env: { ...operatorEnv, ...more, KUBECONFIG: kubeconfigPath },
-          // so that it releases its Lease, as in a roll-out: the next one would wait for 15 s otherwise
-          endsBy: "SIGTERM",
-        },
-        logPath,
-      ),
-  };
+/** Does what the MetadataMirrors in the cluster say, of all namespaces, so that of a job it needs only the kubeconfig. */
+function start(mainFile: string, { kubeconfigPath, logPath, operatorEnv: more = {} }: Job, { node }: Host) {
+  const args = [...operatorNodeFlags, mainFile, ...operatorArgs];
+  const env = { ...operatorEnv, ...more, KUBECONFIG: kubeconfigPath };
+  // so that it releases its Lease, as in a roll-out: the next one would wait for 15 s otherwise
+  return run({ file: node, args, env, endsBy: "SIGTERM" }, logPath);
+}
+
+/** A build of the operator that is there already. */
+export function operatorContestant(mainFile: string, id: string, name: string): Contestant {
+  return { id, name, prepare: () => Promise.resolve(), start: (job, host) => start(mainFile, job, host) };
 }
 
 /** The operator as it is deployed: its bundle, built anew by `prepare`, with the flags of its image and of its Deployment. */
 export const metadataMirror: Contestant = {
-  ...operatorContestant(bundleOf("operator"), "metadata-mirror", "Metadata Mirror"),
-  prepare: ({ signal }) => bundle("operator", signal),
+  id: "metadata-mirror",
+  name: "Metadata Mirror",
+  async prepare({ directory, signal }) {
+    await bundle("operator", bundleIn(directory), signal);
+  },
+  start: (job, host) => start(join(bundleIn(host.directory), "main.mjs"), job, host),
 };
+
+function bundleIn(directory: string): string {
+  return join(directory, "operator");
+}

@@ -8,7 +8,7 @@ export function compactText(result: WorkloadResult): string {
   const { id, rounds, machine, cases } = result;
   const text = JSON.stringify({ id, rounds, machine, cases: cases.map(compactCase) });
   // an object that begins like this is none of a string: there the quotes would be escaped
-  return `${text.replaceAll(/(?=\{"(?:id|name|figures)":)/g, "\n").trimStart()}\n`;
+  return `${text.replaceAll(/(?=\{"(?:id|figures)":)/g, "\n").trimStart()}\n`;
 }
 
 function compactCase({ contestants, ...given }: Case): Case {

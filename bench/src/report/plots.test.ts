@@ -20,7 +20,7 @@ test("figures are drawn as ratios to controller-runtime, those that all have", (
   const own = { seconds: 1, peakRss: 2, ownCpu: 3 };
   const result = resultOf("w3", 1, {
     "5000": [named("cr", own), named("metadata-mirror", own)],
-    "10000": [named("cr", { seconds: 2, peakRss: 4 }), named("metadata-mirror", own)],
+    "10000": [named("cr", own), named("metadata-mirror", own), named("floor", { seconds: 2, peakRss: 4 })],
   });
   expect(legend(result)).toEqual(expect.arrayContaining(["all visible", "peak RSS", "÷ controller-runtime"]));
   expect(legend(result)).not.toContain("own CPU");

@@ -45,7 +45,7 @@ export async function measureChanges(
       );
     },
   );
-  return { id: `${spec.pods}`, title: `${spec.pods} pods`, contestants: results };
+  return { id: `${spec.pods}`, title: `${spec.pods.toLocaleString("en")} pods`, contestants: results };
 }
 
 async function turn(world: World, spec: ChangeSpec, seed: number, contestant: Contestant | undefined): Promise<Run> {

@@ -31,4 +31,6 @@ test("what is behind counts pods, those of the place that has most of them", () 
   expect([ledger.behind, ledger.size, ledger.next, ledger.latest()]).toEqual([2, 3, 4, [1, 2, 3]]);
   ledger.forget();
   expect(ledger.behind).toBe(3);
+  for (const seq of seqs) ledger.show(seq, 2, 1);
+  expect(ledger.behind).toBe(3);
 });
