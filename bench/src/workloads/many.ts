@@ -14,6 +14,7 @@ import { createWorld, reset, type World, type WorldSpec } from "../world/world.t
 import type { BenchOptions, Workload } from "./workload.ts";
 
 const namespaces = 20;
+const quickNamespaces = 4;
 const appsPerNamespace = 25;
 const podsPerApp = 50;
 /** Who has a mirror of each app: its own pods, and a gateway before them. */
@@ -29,19 +30,22 @@ const balancedMs = 5_000;
 const settleMs = 10_000;
 const takeoverMs = 60_000;
 const changes = 400;
+const quickChanges = 100;
 
 /** W6: 25,000 pods, each change of which is to be seen in the ConfigMaps of two mirrors. */
 export const many: Workload = {
   id: "w6",
   title: "many: 1,000 mirrors of 50 pods each, 20 changes a second for 20 s; 1 replica, then 3, one of which is killed",
   entrants: ["metadata-mirror"],
-  async run({ host, clock, contestants, rounds }: BenchOptions) {
-    await using world = await createWorld(manyMirrors(), host, clock);
+  async run({ host, clock, contestants, rounds, quick }: BenchOptions) {
+    const spec = manyMirrors(quick ? quickNamespaces : namespaces);
+    await using world = await createWorld(spec, host, clock);
     let seed = 0;
     const measure = async (replicas: number, title: string): Promise<Case> => {
       const results = await takeTurns(contestants, { ...host, rounds }, (contestant) => {
         seed += 1;
-        return turn(world, contestant, replicas, seed);
+        const indices = shuffled(spec.pods.length, quick ? quickChanges : changes, seed);
+        return turn(world, contestant, replicas, indices);
       });
       return { id: `${replicas}`, title, contestants: results };
     };
@@ -49,19 +53,19 @@ export const many: Workload = {
   },
 };
 
-function manyMirrors(): WorldSpec {
+function manyMirrors(count: number): WorldSpec {
   const pods: PodSpec[] = [];
   const mirrors: MirrorSpec[] = [];
-  for (let index = 0; index < namespaces * appsPerNamespace; index++) {
-    const namespace = `team-${index % namespaces}`;
-    const app = `app-${Math.floor(index / namespaces)}`;
+  for (let index = 0; index < count * appsPerNamespace; index++) {
+    const namespace = `team-${index % count}`;
+    const app = `app-${Math.floor(index / count)}`;
     pods.push(...podSpecs(namespace, app, podsPerApp, index * podsPerApp));
     mirrors.push(...readers.map((reader) => ({ namespace, app, name: `${app}-${reader}` })));
   }
   return { pods, mirrors };
 }
 
-async function turn(world: World, contestant: Contestant, replicas: number, seed: number): Promise<Run> {
+async function turn(world: World, contestant: Contestant, replicas: number, indices: readonly number[]): Promise<Run> {
   await reset(world);
   const operatorEnv = { METADATA_MIRROR_SHARDS: `${replicas === 1 ? 1 : shards}` };
   await using session = await startSession(world, contestant, { replicas, operatorEnv });
@@ -69,9 +73,9 @@ async function turn(world: World, contestant: Contestant, replicas: number, seed
   const owned = replicas === 1 ? {} : await untilBalanced(world, session);
   await pause(world, session, settleMs);
   const close = await openWindow(world, session);
-  const first = await session.guard(change(world, shuffled(world.pods.length, changes, seed), 50));
+  const first = await session.guard(change(world, indices, 50));
   await untilVisible(world, session, deadlineMs);
-  const { figures, requests } = await close(changes);
+  const { figures, requests } = await close(indices.length);
   const latencies = latencyFigures(world.ledger.latencies(first), deadlineMs);
   if (latencies.note === undefined) await verify(world);
   const taken = replicas === 1 ? {} : await takeOver(world, session);
