@@ -2,7 +2,7 @@ import { quantile } from "@metadata-mirror/figures";
 import type { FigureName, Run } from "../result.ts";
 
 /** As many latencies as a run keeps. */
-const kept = 200;
+const kept = 100;
 
 /** The figures of latencies, of which those not visible by the deadline are Infinity: they count as `deadlineMs`, and it is said. */
 export function latencyFigures(

@@ -6,7 +6,7 @@ import { ratio } from "./cells.ts";
 const names: ReadonlyMap<string, string> = new Map([
   ["metadata-mirror", "Metadata Mirror"],
   ["cr", "controller-runtime"],
-  ["cr-shards", "the same with shards"],
+  ["cr-shards", "with shards"],
   ["floor", "floor"],
 ]);
 
