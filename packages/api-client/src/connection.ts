@@ -1,7 +1,8 @@
 import type { Credentials, ReadOptions, TlsCredentials } from "@metadata-mirror/auth";
-import { type Dispatcher, errors, Pool } from "undici";
+import type { Dispatcher, Pool } from "undici";
 import { serverAddress } from "./server-address.ts";
 import { tlsOptions } from "./tls-options.ts";
+import { createPool, errors } from "./undici-pool.ts";
 
 /** The way to one API server: a pool of kept-alive connections. Disposing of it cuts off what is under way. */
 export interface Connection extends AsyncDisposable {
@@ -46,7 +47,7 @@ export function createConnection(credentials: Credentials, options: ConnectionOp
   function open(tls: TlsCredentials): Pool {
     const old = current?.pool;
     void old?.close().then(() => pools.delete(old));
-    const pool = new Pool(origin, poolOptions(tls, options));
+    const pool = createPool(origin, poolOptions(tls, options));
     pools.add(pool);
     current = { tls, pool };
     return pool;
