@@ -38,6 +38,13 @@ test("a kubeconfig that isn't YAML is an error that tells the line and quotes no
   expect(inspect(error)).not.toContain("secret");
 });
 
+test("a file of several YAML documents is refused: one of them would be left out unseen", async () => {
+  await using folder = await folderOf({ two: "a: 1\n---\nb: 2\n" });
+  await expect(readKubeconfig([folder.path("two")])).rejects.toThrow(
+    `${folder.path("two")} is no kubeconfig: it is one YAML document, and these are several`,
+  );
+});
+
 test("a context that isn't there lists those that are", async () => {
   await using folder = await folderOf({ "a.yaml": kubeconfigOf("a", {}), "b.yaml": kubeconfigOf("b", {}) });
   const files = [folder.path("a.yaml"), folder.path("b.yaml")];
