@@ -25,9 +25,9 @@ USER 65532:65532
 
 FROM runtime AS operator
 COPY --from=build /src/apps/operator/dist /app
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/main.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/main.cjs"]
 
 FROM runtime AS ambassador
 COPY --from=build /src/apps/ambassador/dist /app
 # what streams through is garbage at once: a small young generation keeps it small
-ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/main.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/main.cjs"]

@@ -11,5 +11,5 @@ export async function bundle(app: string, directory: string, signal?: AbortSigna
   const cwd = join(apps, app);
   const options = { cwd, preferLocal: true, localDir: cwd, ...(signal !== undefined && { cancelSignal: signal }) };
   await execa("rolldown", ["-c", "../../rolldown.config.ts", "--dir", directory], options);
-  return join(directory, "main.mjs");
+  return join(directory, "main.cjs");
 }

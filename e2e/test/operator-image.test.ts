@@ -35,8 +35,8 @@ test.each(["operator", "ambassador"] as const)(
       sizes,
     ]);
     const files = new Map(JSON.parse(listed) as readonly [string, number][]);
-    expect([...files.keys()]).toContain("main.mjs");
-    expect([...files.keys()].filter((file) => !file.endsWith(".mjs"))).toEqual([]);
+    expect([...files.keys()]).toContain("main.cjs");
+    expect([...files.keys()].filter((file) => !file.endsWith(".cjs"))).toEqual([]);
 
     const size = Number(await run(host, "docker", ["image", "inspect", "--format={{.Size}}", image]));
     const bundle = [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -62,7 +62,7 @@ test("its namespace enforces the restricted level, which a pod with less than th
 test("an operator that has just read the cluster takes less than 128 MiB, what it asks for", async () => {
   await inNamespace("rollout", "restart", "deployment/metadata-mirror");
   await inNamespace("rollout", "status", "--timeout=60s", "deployment/metadata-mirror");
-  const pid = (await run(host, "docker", ["exec", nodeName, "pgrep", "-n", "-f", "/app/main.mjs run"])).trim();
+  const pid = (await run(host, "docker", ["exec", nodeName, "pgrep", "-n", "-f", "/app/main.cjs run"])).trim();
   const status = await run(host, "docker", ["exec", nodeName, "cat", `/proc/${pid}/status`]);
   const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
   print("the operator's resident memory when idle", resident);

@@ -74,7 +74,7 @@ test("an operator that is rolled out twice writes nothing that was there, and go
 
 test("an operator that is killed catches up with what changed while it was away", async () => {
   const before = Number(await operatorRestarts());
-  await run(host, "docker", ["exec", nodeName, "pkill", "-KILL", "-f", "/app/main.mjs run"]);
+  await run(host, "docker", ["exec", nodeName, "pkill", "-KILL", "-f", "/app/main.cjs run"]);
   await setVersion("2");
   await scene.kubectl("scale", "deployment/web", "--replicas=3");
   await expectInSync(3);

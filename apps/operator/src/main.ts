@@ -5,7 +5,6 @@ import { connect, systemClock, systemRandom } from "@metadata-mirror/api-client"
 import { podNamespace, resolve } from "@metadata-mirror/auth";
 import { createLog } from "@metadata-mirror/service";
 import { Command } from "commander";
-import { crdsYaml } from "./crds.ts";
 import { runOperator } from "./operator.ts";
 import { configOf, type RunOptions, runOptions } from "./options.ts";
 import { identityOf } from "./shards/lease-names.ts";
@@ -53,7 +52,10 @@ for (const option of runOptions()) runCommand.addOption(option);
 
 const crdsCommand = new Command("crds")
   .description("Print the CustomResourceDefinitions as YAML, for kubectl apply -f -.")
-  .action(() => void process.stdout.write(crdsYaml()));
+  .action(async () => {
+    const { crdsYaml } = await import("./crds.ts");
+    process.stdout.write(crdsYaml());
+  });
 
 const program = new Command("metadata-mirror")
   .description(

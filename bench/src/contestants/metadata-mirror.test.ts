@@ -6,7 +6,7 @@ import { entrypointOf } from "../testing/entrypoint.ts";
 import { operatorArgs, operatorEnv, operatorNodeFlags } from "./metadata-mirror.ts";
 
 test("the operator is measured with the flags that its image has", () => {
-  expect(entrypointOf("operator")).toEqual(["node", ...operatorNodeFlags, "/app/main.mjs"]);
+  expect(entrypointOf("operator")).toEqual(["node", ...operatorNodeFlags, "/app/main.cjs"]);
 });
 
 test("the operator is measured with the arguments of its Deployment, but for the port of its probes, and takes a Lease as that does", () => {
