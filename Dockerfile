@@ -25,7 +25,9 @@ USER 65532:65532
 
 FROM runtime AS operator
 COPY --from=build /src/apps/operator/dist /app
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/main.cjs"]
+# glibc keeps what is freed, an arena a thread: of V8's compilers 20 MB, which they need at the start only
+ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384 MALLOC_TRIM_THRESHOLD_=65536
+ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/main.cjs"]
 
 FROM runtime AS ambassador
 COPY --from=build /src/apps/ambassador/dist /app

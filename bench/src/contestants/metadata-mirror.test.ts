@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { entrypointOf } from "../testing/entrypoint.ts";
-import { operatorArgs, operatorEnv, operatorNodeFlags } from "./metadata-mirror.ts";
+import { entrypointOf, environmentOf } from "../testing/entrypoint.ts";
+import { imageEnv, operatorArgs, operatorEnv, operatorNodeFlags } from "./metadata-mirror.ts";
 
-test("the operator is measured with the flags that its image has", () => {
+test("the operator is measured with the flags and the environment that its image has", () => {
   expect(entrypointOf("operator")).toEqual(["node", ...operatorNodeFlags, "/app/main.cjs"]);
+  expect(environmentOf("operator")).toEqual(imageEnv);
 });
 
 test("the operator is measured with the arguments of its Deployment, but for the port of its probes, and takes a Lease as that does", () => {

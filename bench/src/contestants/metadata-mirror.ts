@@ -4,7 +4,14 @@ import type { Contestant, Host, Job } from "./contestant.ts";
 import { run } from "./running.ts";
 
 /** Of the operator's image: a test compares with the Dockerfile. */
-export const operatorNodeFlags: readonly string[] = ["--max-semi-space-size=4"];
+export const operatorNodeFlags: readonly string[] = ["--max-semi-space-size=2"];
+
+/** Of the operator's image too. */
+export const imageEnv: Readonly<Record<string, string>> = {
+  MALLOC_ARENA_MAX: "1",
+  MALLOC_MMAP_THRESHOLD_: "16384",
+  MALLOC_TRIM_THRESHOLD_: "65536",
+};
 
 /** Of its Deployment, but that the port of its probes is any that is free, and that Leases are asked for by a variable: a test compares with the manifest. */
 export const operatorArgs: readonly string[] = ["run", "--health-port=0"];
@@ -18,7 +25,7 @@ export const operatorEnv: Readonly<Record<string, string>> = {
 /** Does what the MetadataMirrors in the cluster say, of all namespaces, so that of a job it needs only the kubeconfig. */
 function start(mainFile: string, { kubeconfigPath, logPath, operatorEnv: more = {} }: Job, { node }: Host) {
   const args = [...operatorNodeFlags, mainFile, ...operatorArgs];
-  const env = { ...operatorEnv, ...more, KUBECONFIG: kubeconfigPath };
+  const env = { ...imageEnv, ...operatorEnv, ...more, KUBECONFIG: kubeconfigPath };
   // so that it releases its Lease, as in a roll-out: the next one would wait for 15 s otherwise
   return run({ file: node, args, env, endsBy: "SIGTERM" }, logPath);
 }
@@ -35,7 +42,7 @@ export const metadataMirror: Contestant = {
   async prepare({ directory, signal }) {
     await bundle("operator", bundleIn(directory), signal);
   },
-  start: (job, host) => start(join(bundleIn(host.directory), "main.mjs"), job, host),
+  start: (job, host) => start(join(bundleIn(host.directory), "main.cjs"), job, host),
 };
 
 function bundleIn(directory: string): string {
