@@ -85,7 +85,6 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
           waitsFor: () => (ready ? undefined : "the first lists"),
         });
 
-  const permissionsReported = reportPermissions({ api: client, config, log, signal });
   await using share = createShare({
     client,
     config: config.leases,
@@ -118,6 +117,8 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     },
     signal,
   });
+  // what the first lists ask for goes first
+  const permissionsReported = reportPermissions({ api: client, config, log, signal });
   // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
   sources.ended.catch(() => crash.abort());
 
