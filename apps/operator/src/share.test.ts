@@ -11,9 +11,10 @@ const mirrors = Array.from({ length: 40 }, (_, i) => ({ namespace: "shop", name:
 function cluster(shards: number) {
   const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
   const server = leaseServer(clock);
-  /** Starts one, with the names of the mirrors that turned. */
+  /** Starts one, with the names of the mirrors that turned, and how many did at once. */
   function start(identity: string) {
     const turned: string[] = [];
+    const turns: number[] = [];
     const share = createShare({
       client: server.connect({ delay: () => 5, running: () => Promise.resolve() }),
       config: { namespace: "operators", shards },
@@ -21,12 +22,16 @@ function cluster(shards: number) {
       clock,
       random: () => 0.5,
       log: pino({ level: "silent" }),
-      onTurn: (isConcerned) => turned.push(...mirrors.filter(isConcerned).map(({ name }) => name)),
+      onTurn(isConcerned) {
+        const some = mirrors.filter(isConcerned).map(({ name }) => name);
+        turned.push(...some);
+        turns.push(some.length);
+      },
       onFault: () => undefined,
       signal: new AbortController().signal,
     });
     share.begin();
-    return { share, turned, ours: () => mirrors.filter(share.isOurs).map(({ name }) => name) };
+    return { share, turned, turns, ours: () => mirrors.filter(share.isOurs).map(({ name }) => name) };
   }
   return { clock, start };
 }
@@ -44,6 +49,13 @@ test("a mirror turns when its shard comes or goes, and no other", async () => {
   expect(a.turned).toEqual(b.ours());
   expect(b.turned).toEqual(b.ours());
   expect([...a.ours(), ...b.ours()].toSorted()).toEqual(names.toSorted());
+});
+
+test("shards that come one after the other turn at once: pods are not listed anew for each of them", async () => {
+  const { clock, start } = cluster(6);
+  const a = start("a");
+  await clock.advance(1_000);
+  expect(a.turns).toEqual([names.length]);
 });
 
 test.each(["ofMirrors", "ofPods"] as const)(

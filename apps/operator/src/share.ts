@@ -66,14 +66,25 @@ export function createShare({ config, onTurn, ...options }: ShareOptions): Share
   const { namespace, shards } = config;
   const [mirrors, pods] = [createPasses(), createPasses()];
   const shardOfKey = (key: string) => shardOf(key, shards);
+  const coming = new Set<number>();
+  function turn(changed: Iterable<number>): void {
+    const which = new Set(changed);
+    if (which.size > 0) onTurn((mirror) => which.has(shardOfKey(keyOf(mirror))));
+  }
   const ownership = startOwnership({
     ...options,
     namespace,
     shards,
     prefix,
     onChange({ gained, lost }) {
-      const changed = new Set([...gained, ...lost]);
-      onTurn((mirror) => changed.has(shardOfKey(keyOf(mirror))));
+      for (const shard of gained) coming.add(shard);
+      for (const shard of lost) coming.delete(shard);
+      turn(lost);
+    },
+    // at once for several shards: each turn may take another list of pods
+    onSettled() {
+      turn(coming);
+      coming.clear();
     },
     async drain(shard) {
       await Promise.all([mirrors.end((key) => shardOfKey(key) === shard), pods.end()]);

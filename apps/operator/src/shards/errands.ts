@@ -33,6 +33,8 @@ export interface Errands {
   /** When the next shard may be asked for, and a replica Lease be written, on the monotonic clock; Infinity: not now. */
   readonly acquireAt: number;
   readonly announceAt: number;
+  /** A shard is being taken. */
+  readonly isAcquiring: boolean;
   /** Shards may be asked for from now on. */
   readonly begin: () => void;
   /** Begins what is asked for, of removals those that are not under way. */
@@ -53,6 +55,7 @@ export function createErrands(options: ErrandsOptions): Errands {
   const removing = new Set<string>();
   let acquireAt = Number.POSITIVE_INFINITY;
   let announceAt = Number.POSITIVE_INFINITY;
+  let isAcquiring = false;
 
   /** When something may be taken that could be at `at`. */
   const unlessStopping = (at: number) => (stopping.aborted ? Number.POSITIVE_INFINITY : at);
@@ -78,6 +81,7 @@ export function createErrands(options: ErrandsOptions): Errands {
   }
 
   async function acquire(shard: number): Promise<void> {
+    isAcquiring = true;
     const name = names.shard(shard, count);
     const sent = momentOf(clock);
     const stored = await requests.take(name);
@@ -91,6 +95,7 @@ export function createErrands(options: ErrandsOptions): Errands {
     if (isGained) gain(shard, sent);
     const pauseMs = isGained || wasTaken ? 0 : retryPeriodMs * (1 + 1.2 * random());
     acquireAt = clock.monotonic() + pauseMs;
+    isAcquiring = false;
   }
 
   async function release(shard: number): Promise<void> {
@@ -128,6 +133,9 @@ export function createErrands(options: ErrandsOptions): Errands {
     },
     get announceAt() {
       return unlessStopping(announceAt);
+    },
+    get isAcquiring() {
+      return isAcquiring;
     },
     begin() {
       acquireAt = clock.monotonic();

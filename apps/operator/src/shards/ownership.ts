@@ -26,6 +26,8 @@ export interface OwnershipOptions {
   readonly log: Logger;
   /** Shards came to us or left us; `owns` says so by then. */
   readonly onChange: (change: OwnershipChange) => void;
+  /** No other shard is to be had at the moment: what has come may be worked on all at once. */
+  readonly onSettled: () => void;
   /** A request about a Lease failed, and is tried again; it is logged already. */
   readonly onFault: (fault: ApiError) => void;
   /** Resolves once nothing is written for the shard any more, by when others may take it; it's ours no more already. */
@@ -125,6 +127,7 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
         announceAt: errands.announceAt,
       });
       errands.follow(agenda);
+      if (!errands.isAcquiring) options.onSettled();
       const waitMs = Math.min(agenda.nextAt, holds.lapsesAt()) - now;
       await clock.sleep(Math.min(Math.max(waitMs, 1), longestSleepMs), alarm.signal);
     }

@@ -78,6 +78,7 @@ export function replicas(random: () => number): Replicas {
       random,
       log: pino({ level: "silent" }),
       onChange: turn,
+      onSettled: () => undefined,
       onFault: () => undefined,
       drain: () => Promise.resolve(),
       signal: stopping.signal,
