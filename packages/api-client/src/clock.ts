@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 
 /** Time, as a parameter. The system's is `systemClock`; a test has a `fakeClock`. */
 export interface Clock {
@@ -14,13 +14,18 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: async (ms, signal) => {
-    try {
-      await setTimeout(ms, undefined, signal ? { signal } : {});
-    } catch {
-      // aborted: the caller looks at its signal
-    }
-  },
+  // that of node:timers/promises makes an error with a stack each time that it is cut short
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener("abort", end, { once: true });
+    }),
 };
 
 /** The process's own chance: a number in [0, 1). */

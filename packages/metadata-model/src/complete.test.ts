@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { completeFinding, type LaidOut } from "./complete.ts";
+import { completeness, type LaidOut } from "./complete.ts";
 import type { ItemProblem } from "./project.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 
@@ -21,7 +21,7 @@ const nothing: LaidOut = {
 };
 
 test("nothing is left out where every peer has room and no problem", () => {
-  expect(completeFinding({ ...nothing, shards: [[peer("shop/web-1")]] })).toEqual({
+  expect(completeness()({ ...nothing, shards: [[peer("shop/web-1")]] })).toEqual({
     type: "Complete",
     status: "True",
     reason: "AllPeers",
@@ -76,15 +76,15 @@ test.each<[string, Partial<LaidOut>, string, string]>([
     "item cpu of a left out: it can't be told (and 2 more items)",
   ],
 ])("%s that are left out are counted, and the first is named", (_, leftOut, reason, message) => {
-  expect(completeFinding({ ...nothing, ...leftOut })).toEqual({ type: "Complete", status: "False", reason, message });
+  expect(completeness()({ ...nothing, ...leftOut })).toEqual({ type: "Complete", status: "False", reason, message });
 });
 
 test("of several reasons all are told, in an order that doesn't depend on the peers'", () => {
   const placed = [peer("a", problem("x", "Overflow")), peer("b", problem("x", "KeyTooLong"))];
-  const finding = completeFinding({ ...nothing, noRoom: [peer("c")], shards: [placed] });
+  const finding = completeness()({ ...nothing, noRoom: [peer("c")], shards: [placed] });
   expect(finding.reason).toBe("TooManyPeers");
   expect(finding.message).toBe(
     "1 peer left out since output.maxShards are full, first c; item x of b left out: it can't be told; item x of a left out: it can't be told",
   );
-  expect(completeFinding({ ...nothing, noRoom: [peer("c")], shards: [placed.toReversed()] })).toEqual(finding);
+  expect(completeness()({ ...nothing, noRoom: [peer("c")], shards: [placed.toReversed()] })).toEqual(finding);
 });

@@ -12,8 +12,21 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** The Complete condition: what is left out and why, the first of each kind by name. Nothing is ever cut silently. */
-export function completeFinding({ shards, documents, tooLarge, noRoom, keeps }: LaidOut): Finding {
+/**
+ * A function that makes the Complete condition: what is left out and why, the first of each kind by name. Nothing is ever cut silently. It
+ * remembers which peers of a shard have problems for as long as the shard's list is the same.
+ */
+export function completeness(): (laidOut: LaidOut) => Finding {
+  const known = new WeakMap<readonly RenderedPeer[], readonly RenderedPeer[]>();
+  const troubledOf = (peers: readonly RenderedPeer[]) => {
+    const troubled = known.get(peers) ?? peers.filter(({ problems }) => problems.length > 0);
+    known.set(peers, troubled);
+    return troubled;
+  };
+  return (laidOut) => completeFinding(laidOut, laidOut.shards.flatMap(troubledOf));
+}
+
+function completeFinding({ documents, tooLarge, noRoom, keeps }: LaidOut, troubled: readonly RenderedPeer[]): Finding {
   const kinds: { reason: string; message: string }[] = [];
   for (const { key, problem } of documents) {
     if (problem === undefined) continue;
@@ -30,7 +43,7 @@ export function completeFinding({ shards, documents, tooLarge, noRoom, keeps }: 
     const message = `${count(noRoom.length, "peer")} left out since output.maxShards are full, first ${homeless.title}`;
     kinds.push({ reason: "TooManyPeers", message });
   }
-  kinds.push(...itemKinds(shards));
+  kinds.push(...itemKinds(troubled));
   const [first] = kinds;
   if (first === undefined) {
     return { type: "Complete", status: "True", reason: "AllPeers", message: "nothing that may be shown is left out" };
@@ -40,9 +53,7 @@ export function completeFinding({ shards, documents, tooLarge, noRoom, keeps }: 
 }
 
 /** One kind a reason, the reasons in the order of the alphabet, so that the condition doesn't flap with the order of peers. */
-function itemKinds(shards: Layout["shards"]): { reason: string; message: string }[] {
-  const troubled: RenderedPeer[] = [];
-  for (const peers of shards) for (const peer of peers) if (peer.problems.length > 0) troubled.push(peer);
+function itemKinds(troubled: readonly RenderedPeer[]): { reason: string; message: string }[] {
   const problems = troubled.flatMap((peer) => peer.problems.map((problem) => ({ ...problem, title: peer.title })));
   const byReason = Object.groupBy(problems, (problem) => problem.reason);
   return Object.entries(byReason)

@@ -35,6 +35,8 @@ const Stored = z.object({
   binaryData: z.record(z.string(), z.unknown()).default({}),
 });
 
+const Written = z.object({ metadata: Metadata });
+
 const emptyMap = "{}";
 
 /** A stored ConfigMap, trimmed to what a plan compares with: a digest of each value, not the value. */
@@ -129,7 +131,7 @@ export type HeldData = Pick<ConfigMapState, "digests" | "sizes">;
  * @throws ZodError where the answer has no metadata of a ConfigMap.
  */
 export function writtenState(raw: unknown, { digests, sizes }: HeldData): ConfigMapState {
-  const { metadata } = z.object({ metadata: Metadata }).parse(raw);
+  const { metadata } = Written.parse(raw);
   const bytes = restBytes(metadata);
   return { ...fromMetadata(metadata), immutable: false, digests, sizes, binaryKeys: [], restBytes: bytes };
 }

@@ -171,6 +171,37 @@ test("one planner that goes on plans as a new one would", () => {
   );
 });
 
+test("one planner that goes on, of whose pods and nodes some change, plans as a new one would", () => {
+  const turns = fc.array(
+    fc.record({ changed: pods, fewer: fc.nat({ max: 2 }), allocatable: fc.constantFrom("", "", "1", "2") }),
+    { minLength: 1, maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(situation, turns, ({ mirror: of, before }, changes) => {
+      const plan = planner(of, digest);
+      let fields = world(before);
+      let stored = apply(plan(fields), nobody);
+      for (const { changed, fewer, allocatable } of changes) {
+        const byName = new Map(changed.map((one) => [`${one.namespace}/${one.name}`, one]));
+        const some = fields.pods.map((one) => byName.get(`${one.namespace}/${one.name}`) ?? one);
+        // the very same list where nothing has changed, and the very same function
+        const same = some.every((one, at) => one === fields.pods[at]) && fewer === 0;
+        const node = (name: string) => ({ name, allocatable: { cpu: allocatable, memory: allocatable } });
+        fields = {
+          ...fields,
+          pods: same ? fields.pods : some.slice(0, some.length - fewer),
+          node: allocatable === "" ? fields.node : node,
+          existing: states(stored),
+        };
+        const next = plan(fields);
+        expect(next).toEqual(planner(of, digest)(fields));
+        stored = apply(next, stored);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
 describe("whatever the names of pods, namespaces and items,", () => {
   const peer = fc.record({
     namespace: fc.constantFrom("shop", "b".repeat(63)),

@@ -1,5 +1,5 @@
 import { authorize, peerNamespaces } from "./authorize.ts";
-import { completeFinding } from "./complete.ts";
+import { completeness } from "./complete.ts";
 import type { Finding } from "./condition.ts";
 import type { Digest } from "./config-map.ts";
 import { existingShards, whereaboutsReader } from "./existing.ts";
@@ -11,6 +11,7 @@ import type { WriteProblem } from "./ready.ts";
 import { claimSettler } from "./render/claims.ts";
 import { aggregateOf, templateOf } from "./render/formats.ts";
 import { peerRenderer, type RenderedPeer } from "./render/peer.ts";
+import { peersRenderer } from "./render/peers.ts";
 import { emptyShardSize, shardRenderer } from "./render/shard.ts";
 import { selector } from "./select.ts";
 import { shardName } from "./shard.ts";
@@ -46,21 +47,17 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
   const select = selector(mirror);
   const style = styleOf(mirror, digest);
   const settleClaims = claimSettler(style.aggregates);
-  const render = peerRenderer({ ...style, project: projector(spec.items) });
+  const render = peersRenderer(peerRenderer({ ...style, project: projector(spec.items) }));
   const layOut = layouter({ ...style, output: spec.output, emptySize: emptyShardSize(style.aggregates) });
   const whereaboutsOf = whereaboutsReader(mirror);
+  const complete = completeness();
   const step = shardStepper(mirror, shardRenderer(style));
 
   return (world) => {
     const authorization = authorize(mirror, world.grants, world.reachable);
     const existing = existingShards(mirror, world.existing);
     const whereabouts = whereaboutsOf(existing);
-    const visible: RenderedPeer[] = [];
-    for (const pod of select(world.pods)) {
-      const permit = authorization.permit(pod);
-      if (permit !== undefined) visible.push(render(pod, world.node(pod.nodeName), permit));
-    }
-    const peers = settleClaims(visible);
+    const peers = settleClaims(render(select(world.pods), { ...world, permit: authorization.permit }));
     const isBlocked = (index: number) => {
       const found = existing.get(index);
       const occupied = found !== undefined && (found.immutable || occupation(found, mirror) !== undefined);
@@ -87,7 +84,7 @@ export function planner(mirror: ReadableMirror, digest: Digest): (world: World) 
         ...countsOf(neededShards(mirror, shards), problems),
         findings: [
           authorization.finding,
-          completeFinding({ ...layout, keeps: style.keeps }),
+          complete({ ...layout, keeps: style.keeps }),
           ...refreshedFindings(mirror, world),
         ],
       },

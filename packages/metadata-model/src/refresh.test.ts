@@ -127,14 +127,25 @@ test("the property: whatever changes when, the pod ends with the settled form of
         if (last !== undefined && last.annotation === last.wanted) {
           expect(at - last.at).toBeGreaterThanOrEqual(patchEveryMs);
         }
-        // in the long run it's one a second, the settled ones among them, and one more
+        // one a second, and a settled one each two seconds, and one more
         for (const [earlier, { at: from }] of patches.slice(0, index).entries()) {
-          expect(index - earlier - 1).toBeLessThanOrEqual((at - from) / patchEveryMs + 1);
+          expect(index - earlier - 1).toBeLessThanOrEqual((at - from) / patchEveryMs + (at - from) / settleMs + 1);
         }
       }
     }),
     { numRuns: 2_000 },
   );
+});
+
+test("a pod that is told as often as can be is told three times in 2 s: each time that its data is still, it changes twice", () => {
+  const { patches, advance, happen } = simulate("a");
+  const cycle = () => ["c", "a"].forEach(happen);
+  for (let round = 0; round < 10; round++) {
+    cycle();
+    advance(settleMs);
+  }
+  const inTheLongRun = patches.filter(({ at }) => at >= settleMs && at < 9 * settleMs);
+  expect(inTheLongRun).toHaveLength(3 * 8);
 });
 
 test("the property: a change is told of at once to a pod that was left in peace for 1 s", () => {

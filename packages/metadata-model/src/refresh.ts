@@ -45,7 +45,7 @@ export function refreshStep({ annotation, wanted, sinceShown, sinceTold, isOurs 
   if (annotation === settled) return { do: "nothing" };
   const unsettledMs = sinceShown === undefined ? 0 : Math.max(0, settleMs - sinceShown);
   const next = unsettledMs > 0 ? wanted : settled;
-  // the change before our settled form was 2 s ago: with both it's one patch a second still, in the long run; of what anybody else wrote
+  // our settled form comes once in 2 s at the most, and so does what goes at once after it; of what anybody else wrote
   // that isn't known, and a patch for each of his writes would be as many as he likes
   const isFree = sinceTold === undefined || (isOurs && annotation.endsWith(settledSuffix));
   const pauseMs = isFree ? 0 : Math.max(0, patchEveryMs - sinceTold);

@@ -66,7 +66,8 @@ function reselect(
   if (pods.length !== last.pods.length) return undefined;
   let selected: PodMetadata[] | undefined;
   for (let at = 0; at < pods.length; at++) {
-    const [before, pod] = [last.pods[at], pods[at]];
+    const before = last.pods[at];
+    const pod = pods[at];
     if (before === pod) continue;
     if (before === undefined || pod === undefined || byName(before, pod) !== 0) return undefined;
     const isIn = isSelected(pod);

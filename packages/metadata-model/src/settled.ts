@@ -35,11 +35,13 @@ export function resettled(
   whereabouts: Whereabouts,
   limits: ShardLimits,
 ): Settled | undefined {
+  if (whereabouts === before.whereabouts && peers === before.peers) return before;
   if (whereabouts !== before.whereabouts || peers.length !== before.peers.length) return undefined;
   const changed = new Map<number, RenderedPeer[]>();
   const resized = new Set<number>();
   for (let at = 0; at < peers.length; at++) {
-    const [old, peer] = [before.peers[at], peers[at]];
+    const old = before.peers[at];
+    const peer = peers[at];
     if (old === peer || peer === undefined) continue;
     const home = whereabouts.held.get(peer.id);
     if (old === undefined || old.id !== peer.id || home === undefined) return undefined;

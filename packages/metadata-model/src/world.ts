@@ -7,6 +7,7 @@ import type { PodMetadata } from "./pod-metadata.ts";
 export interface World {
   /** The pods of the mirror's peer namespaces, in any order; others do no harm. */
   readonly pods: readonly PodMetadata[];
+  /** The very same function while it answers the same for each node: another one has all peers rendered anew. */
   readonly node: (name: string) => NodeKnowledge;
   readonly grants: readonly MetadataGrant[];
   /** The ConfigMaps of the mirror's namespace that have our label, or that stand where we want to write. */

@@ -1,7 +1,7 @@
 import type {
   MetadataGrant,
   MetadataMirror,
-  NodeKnowledge,
+  NodeMetadata,
   ReadableMirror,
   World,
 } from "@metadata-mirror/metadata-model";
@@ -32,11 +32,10 @@ export function worldOf(
   sight: Sight,
   isBlocked: (configMap: string) => boolean,
 ): Omit<World, "mayLetGo"> {
-  const readable = sight.nodesReadable();
   const namespaces = peerNamespaces(mirror);
   return {
     pods: of(namespaces, stores.pods),
-    node: (name): NodeKnowledge => (readable ? stores.nodes.get("", name) : "forbidden"),
+    node: sight.nodesReadable() ? nodesOf(stores) : forbidden,
     grants: grantsFor(mirror, stores),
     existing: stores.configMaps.inNamespace(mirror.namespace),
     reachable: sight.reachable,
@@ -46,6 +45,18 @@ export function worldOf(
       !sight.seesMounts(mirror.namespace) || stores.consumersOf.mounted(mirror.namespace, configMap),
     refreshRefused: sight.refreshRefused(mirror.namespace),
   };
+}
+
+const forbidden = () => "forbidden" as const;
+
+const lookups = new WeakMap<readonly NodeMetadata[], World["node"]>();
+
+/** What the nodes are, by name: the same function until one changes. */
+function nodesOf({ nodes }: Stores): World["node"] {
+  const all = nodes.inNamespace("");
+  const lookup: World["node"] = lookups.get(all) ?? ((name) => nodes.get("", name));
+  lookups.set(all, lookup);
+  return lookup;
 }
 
 /** The grants in the namespaces of the mirror's peers. */

@@ -156,6 +156,7 @@ test.each([
         for (const one of steps) {
           play(one);
           expect(sorted(replayed.values())).toEqual(sorted(store.all()));
+          expect(sorted(scopes.flatMap((scope) => store.inNamespace(scope)))).toEqual(sorted(store.all()));
         }
         settle();
         expect(sorted(store.all())).toEqual(sorted(truth()));

@@ -1,3 +1,4 @@
+import { createLists } from "./lists.ts";
 import { isNewer } from "./resource-version.ts";
 
 /** Where an object is, and which version of it. */
@@ -65,16 +66,20 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
   const written = new Set<string>();
   /** At which version objects ended: a write of our own may be answered after the watch has told of the object's end. */
   const ended = new Map<string, string>();
-  /** Those lists that were asked for since the namespace last changed. */
-  const lists = new Map<string, readonly T[]>();
+  const lists = createLists<T>();
   const known = (namespace: string, name: string) => namespaces.get(namespace)?.get(name);
+
+  function* objectsOf(namespace: string): Iterable<T> {
+    for (const { object } of namespaces.get(namespace)?.values() ?? []) yield object;
+  }
 
   function put(entry: Entry<T>): Change<T> | undefined {
     const before = known(entry.namespace, entry.name);
     const kept = before !== undefined && same(before.object, entry.object);
     const names = namespaces.get(entry.namespace) ?? new Map<string, Entry<T>>();
     namespaces.set(entry.namespace, names);
-    if (!kept) lists.delete(entry.namespace);
+    if (before === undefined) lists.forget(entry.namespace);
+    else if (!kept) lists.replaced(entry.namespace, before.object, entry.object);
     names.set(entry.name, kept ? { ...entry, object: before.object } : entry);
     return kept ? undefined : { before: before?.object, after: entry.object };
   }
@@ -85,7 +90,7 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     if (before === undefined) return undefined;
     const names = namespaces.get(namespace);
     names?.delete(name);
-    lists.delete(namespace);
+    lists.forget(namespace);
     if (names?.size === 0) namespaces.delete(namespace);
     written.delete(keyOf(place));
     return { before: before.object, after: undefined };
@@ -109,13 +114,7 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
 
   return {
     get: (namespace, name) => known(namespace, name)?.object,
-    inNamespace(namespace) {
-      const names = namespaces.get(namespace);
-      if (names === undefined) return [];
-      const list = lists.get(namespace) ?? Array.from(names.values(), ({ object }) => object);
-      lists.set(namespace, list);
-      return list;
-    },
+    inNamespace: (namespace) => lists.of(namespace, () => objectsOf(namespace)),
     *all() {
       for (const names of namespaces.values()) for (const entry of names.values()) yield entry.object;
     },

@@ -31,6 +31,9 @@ export interface WorkQueue {
   readonly depth: number;
 }
 
+/** Without a reason, each abort makes an error with a stack. */
+const canceled = "canceled";
+
 export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: WorkQueueOptions): WorkQueue {
   const ready = createTurns(groupOf);
   const working = new Set<string>();
@@ -40,7 +43,7 @@ export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: 
   const takers: (() => void)[] = [];
 
   function add(key: string): void {
-    delayed.get(key)?.cancel.abort();
+    delayed.get(key)?.cancel.abort(canceled);
     delayed.delete(key);
     if (working.has(key)) {
       again.add(key);
@@ -56,7 +59,7 @@ export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: 
     const due = clock.monotonic() + ms;
     const earlier = delayed.get(key);
     if (ready.has(key) || again.has(key) || (earlier !== undefined && earlier.due <= due)) return;
-    earlier?.cancel.abort();
+    earlier?.cancel.abort(canceled);
     const cancel = new AbortController();
     delayed.set(key, { due, cancel });
     void clock.sleep(ms, cancel.signal).then(() => {
@@ -65,7 +68,7 @@ export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: 
   }
 
   function end(): void {
-    for (const { cancel } of delayed.values()) cancel.abort();
+    for (const { cancel } of delayed.values()) cancel.abort(canceled);
     for (const wake of takers.splice(0)) wake();
   }
   signal.addEventListener("abort", end, { once: true });
