@@ -12,11 +12,11 @@ function cluster(shards: number) {
   const clock = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
   const server = leaseServer(clock);
   /** Starts one, with the names of the mirrors that turned, and how many did at once. */
-  function start(identity: string) {
+  function start(identity: string, delay: () => number | undefined = () => 5) {
     const turned: string[] = [];
     const turns: number[] = [];
     const share = createShare({
-      client: server.connect({ delay: () => 5, running: () => Promise.resolve() }),
+      client: server.connect({ delay, running: () => Promise.resolve() }),
       config: { namespace: "operators", shards },
       identity,
       clock,
@@ -58,6 +58,24 @@ test("shards that come one after the other turn at once: pods are not listed ane
   expect(a.turns).toEqual([names.length]);
 });
 
+test("the pods of mirrors whose replica may have ended are watched before they are ours", async () => {
+  const { clock, start } = cluster(2);
+  let isCut = false;
+  const a = start("a", () => (isCut ? undefined : 5));
+  const b = start("b");
+  await clock.advance(5_000);
+  const theirs = mirrors.filter(({ name }) => a.ours().includes(name));
+  expect(theirs.filter(b.share.isFollowed)).toEqual([]);
+  isCut = true;
+  b.turned.splice(0);
+  await clock.advance(9_000);
+  expect(theirs.filter(b.share.isFollowed)).toEqual(theirs);
+  expect(theirs.filter(b.share.isOurs)).toEqual([]);
+  expect(b.turned).toEqual(theirs.map(({ name }) => name));
+  await clock.advance(9_000);
+  expect(theirs.filter(b.share.isOurs)).toEqual(theirs);
+});
+
 test.each(["ofMirrors", "ofPods"] as const)(
   "a shard is handed over once the pass that is under way has ended (%s), however long that takes",
   async (reconciler) => {
@@ -91,7 +109,7 @@ test("of one shard who stands by follows all mirrors and keeps none; of several 
     [2, 0],
   ] as const) {
     const { clock, start } = cluster(shards);
-    const replicas = ["a", "b", "c"].map(start);
+    const replicas = ["a", "b", "c"].map((identity) => start(identity));
     await clock.advance(5_000);
     const idle = replicas.filter(({ ours }) => ours().length === 0);
     expect(idle).toHaveLength(3 - shards);

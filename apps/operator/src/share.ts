@@ -17,7 +17,10 @@ interface Named {
 export interface Share extends AsyncDisposable {
   /** Asked for each pass, and right before each write: what isn't ours is neither planned nor written. */
   readonly isOurs: (mirror: Named) => boolean;
-  /** Whether the pods are to be watched that the mirror needs: of one shard also by those who stand by, so that they need not list them first. */
+  /**
+   * Whether the pods are to be watched that the mirror needs: also of a shard whose holder may have ended, and of one shard by all who stand by,
+   * so that they need not list them first.
+   */
   readonly isFollowed: (mirror: Named) => boolean;
   /** Reconcilers whose passes are waited for before a shard is handed over: of mirrors, and of pods that are told of changes. */
   readonly ofMirrors: (reconcile: Reconciler) => Reconciler;
@@ -86,6 +89,8 @@ export function createShare({ config, onTurn, ...options }: ShareOptions): Share
       turn(coming);
       coming.clear();
     },
+    // so that their pods are there by when we may take them
+    onDoubt: turn,
     async drain(shard) {
       await Promise.all([mirrors.end((key) => shardOfKey(key) === shard), pods.end()]);
     },
@@ -93,7 +98,7 @@ export function createShare({ config, onTurn, ...options }: ShareOptions): Share
   const isOurs = (mirror: Named) => ownership.owns(keyOf(mirror));
   return {
     isOurs,
-    isFollowed: shards === 1 ? () => true : isOurs,
+    isFollowed: (mirror) => shards === 1 || isOurs(mirror) || ownership.isInDoubt(shardOfKey(keyOf(mirror))),
     ofMirrors: mirrors.of,
     ofPods: pods.of,
     begin: ownership.begin,

@@ -19,6 +19,9 @@ export const renewDeadlineMs = 10_000;
 /** How often a Lease is renewed, in milliseconds. */
 export const retryPeriodMs = 2_000;
 
+/** Who has missed two renewals may have ended: his Lease may be free soon. In milliseconds. */
+export const doubtAfterMs = 3 * retryPeriodMs;
+
 /** What of a Lease counts. */
 export interface LeaseRecord {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { expiryOf, leaseDurationMs, type SeenLease } from "../runtime/lease.ts";
+import { doubtAfterMs, expiryOf, leaseDurationMs, type SeenLease } from "../runtime/lease.ts";
 import type { LeaseNames } from "./lease-names.ts";
 
 /** What a replica knows, all times in milliseconds on its own monotonic clock. */
@@ -29,6 +29,8 @@ export interface Agenda {
   readonly announce: boolean;
   /** Deletes these Leases: our own replica Lease once we hold a shard, and those of replicas that are long gone. */
   readonly remove: readonly string[];
+  /** Shards that others hold who may have ended: it's time to list the pods that it takes to work on them. */
+  readonly doubted: readonly number[];
   /** When to look again, unless a Lease changes before. */
   readonly nextAt: number;
 }
@@ -60,6 +62,8 @@ export function shardAgenda(view: View): Agenda {
   const blockedUntil = Math.max(acquireAt, rivalsUntil(view, leases));
   const takeAt = (seat: Seat) => Math.max(seat.freeAt + courtesy, blockedUntil);
 
+  const doubts = doubtsOf(view, leases);
+
   const own = leases.find((lease) => lease.name === names.replica(identity, count) && !lease.gone);
   const announces = count > 1 && held.size === 0;
   const isOver = held.size - fewest >= 2 && isFirstOfMost(loads, identity) && seats.every(({ freeAt }) => freeAt > now);
@@ -69,7 +73,9 @@ export function shardAgenda(view: View): Agenda {
     renew: [...held].flatMap(([shard, { renewAt }]) => (renewAt <= now ? [shard] : [])),
     announce: announces && announceAt <= now,
     remove: [...(own !== undefined && held.size > 0 ? [own.name] : []), ...longGone(view, leases)],
+    doubted: doubts.flatMap(({ shard, at }) => (at <= now ? [shard] : [])),
     nextAt: Math.min(
+      ...doubts.map(({ at }) => at).filter((at) => at > now),
       ...seats.map(takeAt).filter((at) => at > now),
       ...[...held.values()].map(({ renewAt }) => renewAt).filter((at) => at > now),
       ...(announces && announceAt > now ? [announceAt] : []),
@@ -88,6 +94,15 @@ function seatsOf({ identity, names, count, held, since }: View, leases: readonly
     const lease = byName.get(names.shard(shard, count));
     // one that is ours already was held by a process before this one, which has ended: else its name would be another
     return { shard, freeAt: lease === undefined || lease.holder === identity ? since : expiryOf(lease) };
+  });
+}
+
+/** The shards that others hold, and from when on these are in doubt unless they renew the Lease. */
+function doubtsOf({ identity, names, count }: View, leases: readonly SeenLease[]) {
+  return leases.flatMap(({ name, holder, seenAt }) => {
+    const role = names.roleOf(name);
+    const isOthers = holder !== "" && holder !== identity && role?.type === "shard" && role.count === count;
+    return isOthers ? [{ shard: role.shard, at: seenAt + doubtAfterMs }] : [];
   });
 }
 

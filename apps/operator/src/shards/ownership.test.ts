@@ -81,6 +81,23 @@ test("a replica that stops hands its shards over in less than a second", async (
   expect(shares(cluster)).toEqual({ b: [0] });
 });
 
+test("the shards of a replica that misses two renewals are in doubt to the others, and no longer once it is back", async () => {
+  const cluster = replicas(half);
+  const [a, b] = ["a", "b"].map((identity) => cluster.start({ identity, shards: 4 }));
+  await cluster.clock.advance(10_000);
+  const doubted = () => [0, 1, 2, 3].filter((shard) => b?.ownership.isInDoubt(shard));
+  expect(doubted()).toEqual([]);
+  a?.pause();
+  await cluster.clock.advance(3_500);
+  expect(doubted()).toEqual([]);
+  await cluster.clock.advance(3_000);
+  expect(doubted()).toEqual(shares(cluster)["a"]);
+  a?.resume();
+  await cluster.clock.advance(3_000);
+  expect(doubted()).toEqual([]);
+  expect(sizes(cluster)).toEqual([2, 2]);
+});
+
 test.each([1, 3, 6])(
   "of %d shards, those of a replica that is killed are taken over within 17 seconds, and no sooner than its hold has ended",
   async (shards) => {

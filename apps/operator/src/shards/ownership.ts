@@ -28,6 +28,8 @@ export interface OwnershipOptions {
   readonly onChange: (change: OwnershipChange) => void;
   /** No other shard is to be had at the moment: what has come may be worked on all at once. */
   readonly onSettled: () => void;
+  /** Others who hold these shards may have ended; `isInDoubt` says so by then. */
+  readonly onDoubt: (shards: readonly number[]) => void;
   /** A request about a Lease failed, and is tried again; it is logged already. */
   readonly onFault: (fault: ApiError) => void;
   /** Resolves once nothing is written for the shard any more, by when others may take it; it's ours no more already. */
@@ -48,6 +50,8 @@ interface Ownership {
    * alone, so that a process that was stopped for a while knows that it has lost what it held before it hears of it.
    */
   readonly owns: (key: string) => boolean;
+  /** Whether somebody else holds the shard who may have ended: it may be ours soon. */
+  readonly isInDoubt: (shard: number) => boolean;
   /** The shards that are ours at this moment. */
   readonly held: readonly number[];
   /** How long ago the Lease was renewed that wasn't for the longest time, of those that we hold, in milliseconds; 0 where we hold none. */
@@ -79,6 +83,7 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
   const stopping = AbortSignal.any([options.signal, ended.signal]);
   let alarm = new AbortController();
   let since = Number.POSITIVE_INFINITY;
+  let doubted: readonly number[] = [];
 
   function onFault(fault: ApiError): void {
     log.warn(told(fault), "a Lease could not be read or written, it is tried again");
@@ -109,6 +114,12 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
   });
   stopping.addEventListener("abort", () => alarm.abort(), { once: true });
 
+  function doubt(shards: readonly number[]): void {
+    const more = shards.filter((shard) => !doubted.includes(shard));
+    doubted = shards;
+    if (more.length > 0) options.onDoubt(more);
+  }
+
   async function work(): Promise<void> {
     while (!ended.signal.aborted) {
       alarm = new AbortController();
@@ -127,6 +138,7 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
         announceAt: errands.announceAt,
       });
       errands.follow(agenda);
+      doubt(agenda.doubted);
       if (!errands.isAcquiring) options.onSettled();
       const waitMs = Math.min(agenda.nextAt, holds.lapsesAt()) - now;
       await clock.sleep(Math.min(Math.max(waitMs, 1), longestSleepMs), alarm.signal);
@@ -150,6 +162,7 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
 
   return {
     owns: (key) => holds.has(shardOf(key, count)),
+    isInDoubt: (shard) => doubted.includes(shard),
     get held() {
       return holds.present();
     },

@@ -79,6 +79,7 @@ export function replicas(random: () => number): Replicas {
       log: pino({ level: "silent" }),
       onChange: turn,
       onSettled: () => undefined,
+      onDoubt: () => undefined,
       onFault: () => undefined,
       drain: () => Promise.resolve(),
       signal: stopping.signal,
