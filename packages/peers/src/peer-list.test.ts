@@ -17,7 +17,9 @@ test("a document is read with all that its peers have", () => {
 
 test("every document that the schema of the operator takes is read as it stands", () => {
   const texts = fc.string({ unit: "grapheme" });
-  const value = fc.oneof(texts, fc.integer(), fc.array(texts), fc.dictionary(texts, texts));
+  // no label or annotation has the key that zod leaves out
+  const key = texts.filter((text) => text !== "__proto__");
+  const value = fc.oneof(texts, fc.integer(), fc.array(texts), fc.dictionary(key, texts));
   const items = fc.dictionary(
     texts.filter((path) => path !== "__proto__"),
     value,
