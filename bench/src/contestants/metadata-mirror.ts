@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { bundle } from "../bundle.ts";
+import { bundle, mainFileIn } from "../bundle.ts";
 import type { Contestant, Host, Job } from "./contestant.ts";
 import { run } from "./running.ts";
 
@@ -42,7 +42,7 @@ export const metadataMirror: Contestant = {
   async prepare({ directory, signal }) {
     await bundle("operator", bundleIn(directory), signal);
   },
-  start: (job, host) => start(join(bundleIn(host.directory), "main.cjs"), job, host),
+  start: (job, host) => start(mainFileIn(bundleIn(host.directory)), job, host),
 };
 
 function bundleIn(directory: string): string {

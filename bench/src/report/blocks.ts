@@ -1,7 +1,7 @@
 import { markdownTable } from "@metadata-mirror/figures";
 import { judge, type Verdict } from "../goals.ts";
-import type { Case, ContestantResult, Machine, WorkloadResult } from "../result.ts";
-import { buildRows } from "./build-rows.ts";
+import type { Case, Machine, WorkloadResult } from "../result.ts";
+import { buildRows, isBuild } from "./build-rows.ts";
 import { goalRows } from "./goal-rows.ts";
 import { plotOf } from "./plots.ts";
 import { rowsOf } from "./rows.ts";
@@ -33,15 +33,10 @@ function workloadBlock(result: WorkloadResult): string {
 }
 
 function caseBlock(given: Case, result: WorkloadResult): string {
-  const { head, measured, compared, notes } = rowsOf(given, result, isNotBuild);
+  const { head, measured, compared, notes } = rowsOf(given, result, (contestant) => !isBuild(contestant));
   const [, ...columns] = head;
   const table = markdownTable([[given.title, ...columns], ...measured, ...compared]);
   return [table, ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join("\n")] : [])].join("\n\n");
-}
-
-/** Builds that were given by --operator have a block of their own. */
-function isNotBuild({ id }: ContestantResult): boolean {
-  return !id.startsWith("operator-");
 }
 
 function goalsBlock(verdicts: readonly Verdict[]): string {

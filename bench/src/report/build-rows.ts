@@ -1,6 +1,11 @@
-import { type Case, type FigureName, figures } from "../result.ts";
+import { type Case, type ContestantResult, type FigureName, figures } from "../result.ts";
 import { cell, ratio } from "./cells.ts";
 import { times } from "./rows.ts";
+
+/** Whether it is a build that was given by --operator: those have a block of their own. */
+export function isBuild({ id }: ContestantResult): boolean {
+  return id.startsWith("operator-");
+}
 
 /**
  * Other builds of the operator beside it, a row each figure: what each had, what the operator has, and the ratio to the first of them.
@@ -8,7 +13,7 @@ import { times } from "./rows.ts";
  */
 export function buildRows(workload: string, { title, contestants }: Case): readonly (readonly (readonly string[])[])[] {
   const own = contestants.find(({ id }) => id === "metadata-mirror");
-  const builds = contestants.filter(({ id }) => id.startsWith("operator-"));
+  const builds = contestants.filter(isBuild);
   const [first] = builds;
   if (own === undefined || first === undefined) return [];
   const had = (Object.keys(figures) as FigureName[]).filter((name) => ratio(own, first, name) !== undefined);

@@ -96,11 +96,6 @@ export interface ConnectOptions {
   readonly userAgent?: string;
 }
 
-/** The request that writes a whole object. */
-interface ObjectWrite extends RequestOptions {
-  readonly body: KubernetesObject;
-}
-
 /** A client for these credentials. Connects when it is first used; dispose of it to close its connections. */
 export function connect(credentials: Credentials, options: ConnectOptions = {}): ApiClient {
   const { clock = systemClock, random = systemRandom, userAgent = defaultUserAgent } = options;
@@ -133,13 +128,26 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
     return answer;
   }
 
-  async function write(resource: Resource, request: ObjectWrite, wire: MessageSchema | undefined, action: string) {
+  /** Sends a whole object to `ref`, which is its own or that of its collection. */
+  async function write(
+    method: "POST" | "PUT",
+    resource: Resource,
+    ref: ResourceRef,
+    object: KubernetesObject,
+    { metadataOnly, fieldManager, wire, signal }: WriteOptions,
+    action: string,
+  ): Promise<KubernetesObject> {
+    const request = {
+      method,
+      path: resourcePath(resource, ref),
+      query: { fieldManager },
+      body: object,
+      accept: acceptOf("object", { metadataOnly }),
+      signal,
+    };
     if (wire === undefined || jsonOnly.has(resource)) return callForObject(request, action);
-    const body = encodeEnvelope(
-      wire,
-      { apiVersion: groupVersion(resource.group, resource.version), kind: resource.kind },
-      request.body,
-    );
+    const typeMeta = { apiVersion: groupVersion(resource.group, resource.version), kind: resource.kind };
+    const body = encodeEnvelope(wire, typeMeta, object);
     try {
       return await callForObject({ ...request, body, contentType: protobuf }, action);
     } catch (error) {
@@ -156,32 +164,17 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
       return callForObject(request, `get ${describeResource(resource, ref)}`);
     },
     list: (resource, listOptions) => list(transport, resource, listOptions),
-    async create(resource, object, { metadataOnly, fieldManager, wire, signal } = {}) {
+    async create(resource, object, options = {}) {
       const { namespace, name = object.metadata.generateName } = object.metadata;
       if (resource.namespaced && !namespace) throw new TypeError(`${resource.kind} ${name} needs a metadata.namespace`);
-      const request = {
-        method: "POST",
-        path: resourcePath(resource, { namespace }),
-        query: { fieldManager },
-        body: object,
-        accept: acceptOf("object", { metadataOnly }),
-        signal,
-      } as const;
-      return write(resource, request, wire, `create ${describeResource(resource, { namespace, name })}`);
+      const action = `create ${describeResource(resource, { namespace, name })}`;
+      return write("POST", resource, { namespace }, object, options, action);
     },
-    async replace(resource, object, { metadataOnly, fieldManager, wire, signal } = {}) {
+    async replace(resource, object, options = {}) {
       const { namespace, name } = object.metadata;
       if (name === undefined) throw new TypeError(`${resource.kind} needs a metadata.name`);
       const ref = { namespace, name };
-      const request = {
-        method: "PUT",
-        path: resourcePath(resource, ref),
-        query: { fieldManager },
-        body: object,
-        accept: acceptOf("object", { metadataOnly }),
-        signal,
-      } as const;
-      return write(resource, request, wire, `replace ${describeResource(resource, ref)}`);
+      return write("PUT", resource, ref, object, options, `replace ${describeResource(resource, ref)}`);
     },
     async patch(resource, ref, patch, { type = "merge", metadataOnly, fieldManager, force, signal } = {}) {
       const request = {

@@ -14,7 +14,7 @@ import type { FixedUses } from "./fixed-uses.ts";
 import { keyOf, refOf } from "./interest.ts";
 import type { RefreshAgenda } from "./refresh-agenda.ts";
 import type { RefreshCharges } from "./refresh-charges.ts";
-import { refreshedConfigMap, refreshingMirror } from "./refreshed.ts";
+import { refreshedConfigMap, refreshedMirror, refreshingMirror } from "./refreshed.ts";
 import type { Refusals } from "./refusals.ts";
 import { fieldManager } from "./resources.ts";
 import type { Stores } from "./stores.ts";
@@ -163,8 +163,7 @@ export function createRefresher(options: RefresherOptions): Reconciler {
   }
 
   function isKnown({ namespace }: Consumer, configMap: string): boolean {
-    const found = refreshedConfigMap(namespace, configMap, stores);
-    const mirror = stores.mirrors.get(namespace, found?.mirror ?? "");
+    const mirror = refreshedMirror(namespace, configMap, stores);
     return mirror !== undefined && isOurs(mirror);
   }
 

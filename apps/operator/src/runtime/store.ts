@@ -116,7 +116,7 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     get: (namespace, name) => known(namespace, name)?.object,
     inNamespace: (namespace) => lists.of(namespace, () => objectsOf(namespace)),
     *all() {
-      for (const names of namespaces.values()) for (const entry of names.values()) yield entry.object;
+      for (const namespace of namespaces.keys()) yield* objectsOf(namespace);
     },
     get size() {
       return [...namespaces.values()].reduce((sum, names) => sum + names.size, 0);

@@ -2,24 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeEnvelope, encodeMessage } from "./encode.ts";
 import { decodeEnvelope } from "./envelope.ts";
-import { decodeMessage, inline, many, message, type MessageSchema, one } from "./message.ts";
+import { decodeMessage, type MessageSchema } from "./message.ts";
+import { thing } from "./thing.ts";
 import { envelope, int, map, part } from "./writer.ts";
-
-const inner = message({ 1: ["name", "text"] });
-const thing = message({
-  1: ["name", "text"],
-  2: ["count", "int"],
-  3: ["on", "bool"],
-  4: ["at", "time"],
-  5: ["labels", "texts"],
-  6: ["limits", "quantities"],
-  7: ["blobs", "blobs"],
-  8: ["inner", one(inner)],
-  9: ["parts", many(inner)],
-  10: ["", inline(message({ 1: ["embedded", "text"] }))],
-  11: ["kept", "list"],
-  2047: ["far", "text"],
-});
 
 test.each<readonly [string, object, readonly Buffer[]]>([
   ["nothing", {}, []],

@@ -1,22 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { int, map, part } from "./writer.ts";
-import { decodeMessage, inline, many, message, one } from "./message.ts";
+import { decodeMessage } from "./message.ts";
+import { thing } from "./thing.ts";
 import { WireError } from "./wire.ts";
-
-const thing = message({
-  1: ["name", "text"],
-  2: ["count", "int"],
-  3: ["on", "bool"],
-  4: ["at", "time"],
-  5: ["labels", "texts"],
-  6: ["limits", "quantities"],
-  7: ["blobs", "blobs"],
-  8: ["inner", one(message({ 1: ["name", "text"] }))],
-  9: ["parts", many(message({ 1: ["name", "text"] }))],
-  10: ["", inline(message({ 1: ["embedded", "text"] }))],
-  11: ["kept", "list"],
-});
 
 const decode = (...fields: readonly Buffer[]) => decodeMessage(thing, Buffer.concat(fields));
 

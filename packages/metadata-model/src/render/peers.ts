@@ -31,8 +31,8 @@ export function peersRenderer(
       const permitted = permit(pod);
       return permitted === undefined ? undefined : render(pod, node(pod.nodeName), permitted);
     };
-    const isComparable = last?.node === node && sameObjects(last.grants, grants);
-    const peers = (isComparable ? renderedAgain(last, pods, one) : undefined) ?? renderedAnew(pods, one);
+    const before = last?.node === node && sameObjects(last.grants, grants) ? last : undefined;
+    const peers = (before && renderedAgain(before, pods, one)) ?? renderedAnew(pods, one);
     last = { pods, node, grants, peers };
     return peers;
   };
@@ -51,12 +51,12 @@ function renderedAnew(pods: readonly PodMetadata[], one: RenderOne): readonly Re
 
 /** The peers of `before` with those of other pods in their places; undefined where some pod isn't shown, so that places don't match. */
 function renderedAgain(
-  before: Made | undefined,
+  before: Made,
   pods: readonly PodMetadata[],
   one: RenderOne,
 ): readonly RenderedPeer[] | undefined {
-  if (before?.pods === pods) return before.peers;
-  if (before?.pods.length !== pods.length || before.peers.length !== pods.length) return undefined;
+  if (before.pods === pods) return before.peers;
+  if (before.pods.length !== pods.length || before.peers.length !== pods.length) return undefined;
   let peers: RenderedPeer[] | undefined;
   for (let at = 0; at < pods.length; at++) {
     const pod = pods[at];
