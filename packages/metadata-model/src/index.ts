@@ -37,5 +37,5 @@ export type { PodMetadata } from "./pod-metadata.ts";
 export type { Pace, WriteProblem } from "./ready.ts";
 export type { World } from "./world.ts";
 export type { PodNeed, PodSource } from "./source-plan.ts";
-export type { Outcome, Turn } from "./status.ts";
+export type { Outcome, StatusUrgency, Turn } from "./status.ts";
 export type { Removal, ShardWrite } from "./shard-step.ts";

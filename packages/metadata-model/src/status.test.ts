@@ -4,7 +4,7 @@ import { mirror } from "../test/objects.ts";
 import type { Condition, Finding } from "./condition.ts";
 import type { MetadataMirrorStatus } from "./metadata-mirror.ts";
 import { ownerReference } from "./ownership.ts";
-import { nextStatus, type Outcome, standingCounts, statusUrgency, turns } from "./status.ts";
+import { nextStatus, type Outcome, standingCounts, statusUrgency, type StatusUrgency, turns } from "./status.ts";
 
 const before = "2026-11-23T18:00:00Z";
 const now = "2026-11-23T19:00:00Z";
@@ -101,7 +101,7 @@ describe("what the ConfigMaps hold as they stand", () => {
 });
 
 describe("a status is written", () => {
-  test.each<[string, MetadataMirrorStatus, "now" | "soon" | "never"]>([
+  test.each<[string, MetadataMirrorStatus, StatusUrgency]>([
     ["never where it is the same", known, "never"],
     ["never for the order of its fields", Object.fromEntries(Object.entries(known).toReversed()), "never"],
     ["now where a condition turned", { ...known, conditions: [condition(conflict)] }, "now"],
@@ -119,7 +119,7 @@ describe("a status is written", () => {
     ],
     ["soon where only the count differs", { ...known, peerCount: 3 }, "soon"],
     ["soon where only the shards differ", { ...known, shards: [{ name: "web-peers", peers: 3 }] }, "soon"],
-    ["soon where only the time of the last change differs", { ...known, lastChangeTime: now }, "soon"],
+    ["later where only the time of the last change differs", { ...known, lastChangeTime: now }, "later"],
   ])("%s", (_, after, urgency) => {
     expect(statusUrgency(known, after)).toBe(urgency);
   });

@@ -66,23 +66,29 @@ export function nextStatus(before: MetadataMirrorStatus, outcome: Outcome, now: 
 const turn = ({ type, status, reason, observedGeneration }: Condition) => [type, status, reason, observedGeneration];
 
 /**
- * How soon a status is to be written: `now` where a condition turned or a generation was first seen, `soon` where only counts, times or
- * messages differ, which change with every pod.
+ * How soon a status is to be written: `now` where a condition turned or a generation was first seen, `soon` where counts or messages
+ * differ, `later` where only the time of the last change does, as after each change of a pod.
  */
-export function statusUrgency(before: MetadataMirrorStatus, after: MetadataMirrorStatus): "now" | "soon" | "never" {
-  const turns = ({ observedGeneration, conditions = [] }: MetadataMirrorStatus) =>
-    JSON.stringify([observedGeneration, conditions.map(turn)]);
-  if (turns(before) !== turns(after)) return "now";
-  return JSON.stringify(canonical(before)) === JSON.stringify(canonical(after)) ? "never" : "soon";
+export type StatusUrgency = "now" | "soon" | "later" | "never";
+
+export function statusUrgency(before: MetadataMirrorStatus, after: MetadataMirrorStatus): StatusUrgency {
+  const differ = (aspect: (status: MetadataMirrorStatus) => unknown) =>
+    JSON.stringify(aspect(before)) !== JSON.stringify(aspect(after));
+  if (differ(turned)) return "now";
+  if (differ(counted)) return "soon";
+  return before.lastChangeTime === after.lastChangeTime ? "never" : "later";
 }
 
-/** The same fields in one order, whoever wrote them. */
-function canonical({ peerCount, shardCount, shards, lastChangeTime, conditions }: MetadataMirrorStatus) {
+function turned({ observedGeneration, conditions = [] }: MetadataMirrorStatus) {
+  return [observedGeneration, conditions.map(turn)];
+}
+
+/** Counts and messages, the same fields in one order, whoever wrote them. */
+function counted({ peerCount, shardCount, shards, conditions }: MetadataMirrorStatus) {
   return [
     peerCount,
     shardCount,
     shards?.map(({ name, peers }) => [name, peers]),
-    lastChangeTime,
     conditions?.map(({ type, message }) => [type, message]),
   ];
 }

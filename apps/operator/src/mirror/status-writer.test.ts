@@ -7,7 +7,7 @@ import { createStore } from "../runtime/store.ts";
 import { fakeApi } from "../testing/fake-api.ts";
 import { mirror, mirrorObject } from "../testing/objects.ts";
 import { metadataMirrors } from "./resources.ts";
-import { countsEveryMs, createStatusWriter, type StatusMemory } from "./status-writer.ts";
+import { countsEveryMs, createStatusWriter, type StatusMemory, timesEveryMs } from "./status-writer.ts";
 
 const ready: Finding = { type: "Ready", status: "True", reason: "InSync", message: "in sync" };
 const conflict: Finding = { type: "Ready", status: "False", reason: "TargetConflict", message: "somebody's" };
@@ -17,6 +17,8 @@ function outcome(peers: number, findings: readonly Finding[] = [ready], generati
   const counts = { peerCount: peers, shards: [{ name: "web-peers", peers }] };
   return { generation, counts, findings, lastChangeTime: undefined };
 }
+
+const unwritten = (): StatusMemory => ({ statusWrittenAt: undefined, statusRetryAt: 0, announcedAt: new Map() });
 
 /** The mirror `shop/web-peers` on an API server, as the operator has read it. */
 function start() {
@@ -36,8 +38,9 @@ function start() {
   api.put(metadataMirrors, mirrorObject());
   mirrors.wrote({ namespace: "shop", name: "web-peers", resourceVersion: "1", object: mirror() });
 
-  const memory: StatusMemory = { statusWrittenAt: undefined, statusRetryAt: 0, announcedAt: new Map() };
-  const tell = (found: Outcome) => write(mirrors.get("shop", "web-peers") ?? mirror(), found, memory);
+  const memory = unwritten();
+  const tell = (found: Outcome, remembered = memory) =>
+    write(mirrors.get("shop", "web-peers") ?? mirror(), found, remembered);
   const ref = { namespace: "shop", name: "web-peers" };
   const stored = () => api.find(metadataMirrors, ref)?.["status"];
   return { ...api, clock, events, keeps, mirrors, tell, stored };
@@ -89,6 +92,19 @@ describe("a status", () => {
     await clock.advance(6_000);
     expect(await tell(outcome(5))).toBeUndefined();
     expect(stored()).toMatchObject({ peerCount: 5 });
+  });
+
+  test("in which only the time of the last change differs waits for a minute, also of a mirror that was another operator's before", async () => {
+    const { tell, stored, requests, clock } = start();
+    const changedAt = (second: number) => ({ ...outcome(3), lastChangeTime: `2026-11-23T18:00:0${second}Z` });
+    await tell(changedAt(1));
+    await clock.advance(4_000);
+    expect(await tell(changedAt(2))).toBe(timesEveryMs - 4_000);
+    expect(await tell(changedAt(3), unwritten())).toBe(timesEveryMs);
+    await clock.advance(timesEveryMs - 4_000);
+    expect(await tell(changedAt(4))).toBeUndefined();
+    expect(stored()).toMatchObject({ lastChangeTime: "2026-11-23T18:00:04Z" });
+    expect(requests).toHaveLength(2);
   });
 
   test.each([

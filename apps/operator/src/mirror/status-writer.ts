@@ -14,11 +14,17 @@ import { metadataMirrors } from "./resources.ts";
 /** Counts and messages change with every pod: they're written at most this often, in milliseconds, for each mirror. */
 export const countsEveryMs = 10_000;
 
+/** The time of the last change alone is written at most this often, in milliseconds: else each write would take a second one, of the status. */
+export const timesEveryMs = 60_000;
+
 /** A condition that flaps is told by an Event of one kind at most this often, in milliseconds, for each mirror. */
 const sameEventEveryMs = 60_000;
 
 /** A status that could not be written is not tried again for so long, whatever changes, in milliseconds. */
 const failedForMs = 1_000;
+
+/** How long after one the next status of a mirror may be written, in milliseconds. */
+const pauseMs = { now: 0, soon: countsEveryMs, later: timesEveryMs };
 
 export interface StatusWriterOptions {
   readonly client: ApiClient;
@@ -41,7 +47,8 @@ export interface StatusMemory {
 
 /**
  * Writes the status that follows from `outcome` where it differs: at once where a condition turned (with an Event), else not more often
- * than every 10 s. Answers in how many milliseconds it is to be asked again, undefined where all is said, or is another's to say.
+ * than every 10 s, and where only the time of the last change differs every minute. Answers in how many milliseconds it is to be asked
+ * again, undefined where all is said, or is another's to say.
  *
  * @throws ApiError where the API server did not take it; a mirror that is gone is no error.
  */
@@ -57,8 +64,9 @@ export function createStatusWriter({ client, clock, mirrors, isOurs, announce }:
     const urgency = statusUrgency(mirror.status, status);
     if (urgency === "never") return undefined;
     const now = clock.monotonic();
-    const nextAt = memory.statusWrittenAt === undefined ? 0 : memory.statusWrittenAt + countsEveryMs;
-    const wait = Math.max(memory.statusRetryAt, urgency === "soon" ? nextAt : 0) - now;
+    // all else that there is to say is said already: as good as written now
+    if (urgency === "later") memory.statusWrittenAt ??= now;
+    const wait = Math.max(memory.statusRetryAt, (memory.statusWrittenAt ?? -Infinity) + pauseMs[urgency]) - now;
     if (wait > 0) return wait;
     if (!isOurs(mirror)) return undefined;
 
