@@ -1,5 +1,5 @@
+import { nodeAlone, nodeWatches } from "../contestants/bare-node.ts";
 import type { Contestant } from "../contestants/contestant.ts";
-import { run } from "../contestants/running.ts";
 import { received, receivedInAll } from "../measure/received.ts";
 import { startSession } from "../measure/session.ts";
 import { pause, untilInSync } from "../measure/wait.ts";
@@ -11,19 +11,14 @@ import type { BenchOptions, Workload } from "./workload.ts";
 
 const syncMs = 60_000;
 const idleSeconds = 120;
-/** What Node.js alone has doesn't change, and is known by then. */
-const nodeSeconds = 10;
+/** What bare Node.js has doesn't change, and is known by then. */
+const bareSeconds = 10;
 
-/** What Node.js takes that does nothing: what no program for it can be below. */
-const nodeAlone: Contestant = {
-  id: "node",
-  name: "Node.js alone",
-  prepare: () => Promise.resolve(),
-  start: ({ logPath }, { node }) => run({ file: node, args: ["-e", "setInterval(() => {}, 1e9)"], env: {} }, logPath),
-};
+/** They do nothing of the job: what they take tells what no program for Node.js can be below. */
+const bare: readonly Contestant[] = [nodeAlone, nodeWatches];
 
 /** Who takes one turn, so that all is done in an hour. */
-const once = new Set([nodeAlone.id, "cr"]);
+const once = new Set([...bare.map(({ id }) => id), "cr"]);
 
 /** W7: everything is in sync, and nothing happens. */
 export const idle: Workload = {
@@ -32,7 +27,7 @@ export const idle: Workload = {
   entrants: ["cr", "metadata-mirror"],
   async run({ host, clock, contestants, rounds }: BenchOptions) {
     await using world = await createWorld(oneMirror(200), host, clock);
-    const entrants = [nodeAlone, ...contestants];
+    const entrants = [...bare, ...contestants];
     const results = await takeTurns(entrants, { ...host, rounds, once }, (contestant) => turn(world, contestant));
     return [{ id: "200", title: "200 pods", contestants: results }];
   },
@@ -41,8 +36,9 @@ export const idle: Workload = {
 async function turn(world: World, contestant: Contestant): Promise<Run> {
   await reset(world);
   await using session = await startSession(world, contestant);
-  if (contestant !== nodeAlone) await untilInSync(world, session, syncMs);
-  const seconds = contestant === nodeAlone ? nodeSeconds : idleSeconds;
+  const isBare = bare.includes(contestant);
+  if (!isBare) await untilInSync(world, session, syncMs);
+  const seconds = isBare ? bareSeconds : idleSeconds;
   // what the start leaves to be done is not idleness
   await pause(world, session, 5_000);
   const before = await received(session.replicas);
