@@ -20,6 +20,9 @@ import { runController } from "./runtime/controller.ts";
 import { createWorkQueue, type WorkQueue } from "./runtime/work-queue.ts";
 import { createShare } from "./share.ts";
 
+/** By then the first lists are there, or something is amiss. */
+const permissionsAfterMs = 5_000;
+
 export interface OperatorOptions {
   readonly client: ApiClient;
   readonly config: OperatorConfig;
@@ -117,8 +120,10 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     },
     signal,
   });
-  // what the first lists ask for goes first
-  const permissionsReported = reportPermissions({ api: client, config, log, signal });
+  // nothing waits for the answers, and the first lists would wait for the questions
+  const permissionsReported = clock
+    .sleep(permissionsAfterMs, signal)
+    .then(() => reportPermissions({ api: client, config, log, signal }));
   // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
   sources.ended.catch(() => crash.abort());
 
