@@ -53,6 +53,19 @@ test("what happens is counted under its labels", async () => {
   ]);
 });
 
+test("of each watch the last contact counts, of one that has ended none", async () => {
+  const metrics = createMetrics(nobody);
+  const contact = "metadata_mirror_watch_last_contact_timestamp_seconds";
+  const contacts = async () => (await values(metrics)).filter((line) => line.startsWith(contact));
+  metrics.lastContact.set({ resource: "pods", scope: "shop" }, 1);
+  metrics.lastContact.set({ resource: "nodes", scope: "" }, 2);
+  metrics.lastContact.set({ resource: "pods", scope: "shop" }, 3);
+  const [ofPods, ofNodes] = [`${contact}{resource="pods",scope="shop"} 3`, `${contact}{resource="nodes",scope=""} 2`];
+  expect(await contacts()).toEqual([ofPods, ofNodes]);
+  metrics.lastContact.remove({ resource: "pods", scope: "shop" });
+  expect(await contacts()).toEqual([ofNodes]);
+});
+
 test("who waits is counted when it is asked for", async () => {
   let [mirrors, pods] = [1, 1];
   const metrics = createMetrics({ ...nobody, mirrors: () => mirrors, pods: () => pods });

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { type Contacts, createContacts } from "./contacts.ts";
 
 /** The operator's metrics, all named `metadata_mirror_*`. */
 export interface Metrics {
@@ -12,7 +13,7 @@ export interface Metrics {
   readonly refreshRefusals: Counter<"namespace">;
   readonly refreshLag: Histogram;
   readonly faults: Counter<"resource" | "code">;
-  readonly lastContact: Gauge<"resource" | "scope">;
+  readonly lastContact: Contacts;
   readonly leaseFaults: Counter<"code">;
 }
 
@@ -97,12 +98,7 @@ export function createMetrics(present: Present): Metrics {
       labelNames: ["resource", "code"],
       registers,
     }),
-    lastContact: new Gauge({
-      name: name("watch_last_contact_timestamp_seconds"),
-      help: "When the API server last proved to be there: an event, a bookmark or a reply.",
-      labelNames: ["resource", "scope"],
-      registers,
-    }),
+    lastContact: createContacts(name("watch_last_contact_timestamp_seconds"), registers),
     leaseFaults: new Counter({
       name: name("lease_faults_total"),
       help: "Requests about Leases that failed and are tried again, by the code of the fault.",
