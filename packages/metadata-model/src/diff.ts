@@ -1,6 +1,6 @@
 import { type ConfigMapState, type HeldData, isDocument } from "./config-map.ts";
 import { mirrorLabel, ownDocumentsAnnotation, placementAnnotation } from "./names.ts";
-import { type Owner, ownerReference } from "./ownership.ts";
+import { occupation, type Owner, ownerReference } from "./ownership.ts";
 import type { ShardData } from "./render/shard.ts";
 
 /** A ConfigMap to be created, as the API takes it. */
@@ -50,6 +50,11 @@ export function configMapPatch(existing: ConfigMapState, mirror: Owner, data: Sh
     }),
     ...(existing.binaryKeys.length > 0 && { binaryData: strange }),
   });
+}
+
+/** Whether `existing` is the mirror's and holds exactly `data`, so that there is nothing to write. */
+export function isInSync(existing: ConfigMapState, mirror: Owner, data: ShardData): boolean {
+  return occupation(existing, mirror) === undefined && configMapPatch(existing, mirror, data) === undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ export { authorize, peerNamespaces } from "./authorize.ts";
 export { mergeConditions, shortMessage } from "./condition.ts";
 export { configMapState, writtenState } from "./config-map.ts";
 export { consumerOf, usesConfigMaps } from "./consumer.ts";
+export { isInSync } from "./diff.ts";
 export { metadataGrantCrd, metadataMirrorCrd } from "./crd.ts";
 export { labelMatcher } from "./label-selector.ts";
 export { isGrantTo, MetadataGrantSpec, metadataGrant } from "./metadata-grant.ts";

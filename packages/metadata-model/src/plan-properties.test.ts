@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { apply, requests, type Stored, type StoredConfigMap, states, storedByHand } from "../test/fake-api-server.ts";
@@ -69,6 +70,25 @@ describe("a plan that was carried out", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("leaves nothing to do at once where no ConfigMap holds other peers than before", () => {
+    const placements = (stored: Stored) => states(stored).map(({ name, placement }) => [name, placement]);
+    const others = { note: "changed" };
+    const seen = { writes: 0 };
+    fc.assert(
+      fc.property(situation, fc.boolean(), ({ mirror: of, before, drift: changes, mounted, now }, same) => {
+        const pods = before.pods.map((one) => ({ ...one, podIP: "10.9.9.9", annotations: others }));
+        const fields = same ? { ...before, pods, mounted } : { ...now, mounted };
+        const stored = drifted(passes(of, before, nobody), changes);
+        const after = pass(of, fields, stored);
+        if (!isDeepStrictEqual(placements(after), placements(stored))) return;
+        seen.writes += isDeepStrictEqual(after, stored) ? 0 : 1;
+        expectNothingToDo(of, fields, after);
+      }),
+      { numRuns: 300 },
+    );
+    expect(seen.writes).toBeGreaterThan(20);
   });
 
   test("holds what a first plan would hold, though perhaps on other shards", () => {

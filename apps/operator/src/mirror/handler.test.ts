@@ -84,6 +84,16 @@ describe("a ConfigMap wakes the mirror whose shard it is or would be, whoever it
     }
   });
 
+  test("but not the mirror whose pass wrote it as it was to be, where it holds the same peers as before", () => {
+    const named = configMap({ name: "web-1", label: "named" });
+    const shard = configMap({ name: "web-1", label: "web" });
+    const wakened = (before: typeof named | undefined, after: typeof named) =>
+      wakes((handler) => handler.configMap({ before, after, intended: true }));
+    expect([wakened(named, named), wakened(shard, shard)]).toEqual([["shop/web"], ["shop/named"]]);
+    expect(wakened({ ...shard, placement: "a b" }, shard)).toEqual(["shop/named", "shop/web"]);
+    expect(wakened(undefined, shard)).toEqual(["shop/named", "shop/web"]);
+  });
+
   test("one of another namespace concerns nobody here", () => {
     const state = configMap({ namespace: "office", name: "web" });
     expect(wakes((handler) => handler.configMap({ before: undefined, after: state }))).toEqual([]);

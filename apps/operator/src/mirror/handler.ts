@@ -61,11 +61,16 @@ export function createHandler(wake: (key: string) => void): Handler {
       for (const interest of interests.all()) if (interest.usesNode) wake(interest.key);
     },
     configMap(change) {
-      for (const { namespace, name } of sides(change)) wakeWriters(namespace, name);
+      const { before, after, intended } = change;
+      // who wrote it has more to do only where peers came, went or are on their way
+      const writer = intended && before?.placement === after?.placement ? after?.mirror : undefined;
+      for (const { namespace, name } of sides(change)) wakeWriters(namespace, name, writer);
     },
   };
 
-  function wakeWriters(namespace: string, configMap: string): void {
-    for (const interest of interests.ofMirrors(namespace)) if (interest.writes(configMap)) wake(interest.key);
+  /** Wakes the mirrors of which the ConfigMap is or would be a shard, but the one that is named `but`. */
+  function wakeWriters(namespace: string, configMap: string, but?: string): void {
+    const left = but === undefined ? undefined : keyOf({ namespace, name: but });
+    for (const { key, writes } of interests.ofMirrors(namespace)) if (key !== left && writes(configMap)) wake(key);
   }
 }

@@ -3,6 +3,7 @@ import {
   type ConfigMapState,
   configMapState,
   immutableTarget,
+  isInSync,
   type Move,
   occupation,
   type Plan,
@@ -81,15 +82,12 @@ function storedBytes({ data, held, restBytes }: ShardWrite): number {
   return kept.reduce((sum, size) => sum + size, data.size + objectBytes + restBytes);
 }
 
-async function create(
-  { name, body, held }: ShardWrite,
-  mirror: ReadableMirror,
-  context: WriteContext,
-): Promise<Outcome> {
+async function create(write: ShardWrite, mirror: ReadableMirror, context: WriteContext): Promise<Outcome> {
+  const { name } = write;
   try {
-    const manifest = body as KubernetesObject;
+    const manifest = write.body as KubernetesObject;
     const answer = await context.client.create(configMaps, manifest, { wire: configMapWire, ...writing });
-    return written(writtenState(answer, held), context);
+    return written(write, answer, mirror, context);
   } catch (error) {
     const fault = ApiError.from(error);
     if (fault.code === "already-exists") return occupied(name, mirror, context, fault);
@@ -97,8 +95,14 @@ async function create(
   }
 }
 
-function written(state: ConfigMapState, { configMaps: store }: WriteContext): Outcome {
-  store.wrote(entryOf(state));
+function written(
+  { held, data }: ShardWrite,
+  answer: KubernetesObject,
+  mirror: ReadableMirror,
+  { configMaps: store }: WriteContext,
+): Outcome {
+  const state = writtenState(answer, held);
+  store.wrote(entryOf(state), isInSync(state, mirror, data));
   return { type: "written", state };
 }
 
@@ -127,7 +131,7 @@ async function occupied(
 
 /** Brings a ConfigMap to what it is to be: it is replaced, where all of it is known, since a patch costs the API server more. */
 async function change(write: ShardWrite, mirror: ReadableMirror, context: WriteContext): Promise<Outcome> {
-  const { name, held } = write;
+  const { name } = write;
   const { client, configMaps: store } = context;
   const whole = write.whole as KubernetesObject | undefined;
   try {
@@ -138,7 +142,7 @@ async function change(write: ShardWrite, mirror: ReadableMirror, context: WriteC
             ...writing,
           })
         : await client.replace(configMaps, whole, { wire: configMapWire, ...writing });
-    return written(writtenState(answer, held), context);
+    return written(write, answer, mirror, context);
   } catch (error) {
     const fault = ApiError.from(error);
     // without its label its end is not seen by the watch

@@ -91,6 +91,15 @@ test("a write of our own is shown at once, and events from before it change noth
   expect(store.size).toBe(0);
 });
 
+test("who is told of a change learns whether it is what a write of our own was to lead to", () => {
+  const { store, changes } = start();
+  store.apply(entry("x", 1));
+  store.wrote(entry("x", 5), true);
+  store.wrote(entry("x", 6), false);
+  store.apply(entry("x", 7));
+  expect(changes.map(({ intended = false }) => intended)).toEqual([false, true, false, false]);
+});
+
 test("a write that is answered after the watch has told of a later one changes nothing", () => {
   const { store } = start();
   store.apply(entry("x", 7));

@@ -17,6 +17,8 @@ export interface Entry<T> extends Place {
 export interface Change<T> {
   readonly before: T | undefined;
   readonly after: T | undefined;
+  /** `after` is what a write of our own was to lead to. */
+  readonly intended?: true;
 }
 
 /** The read side of a reflected resource. It may be stale, by as much as the watch is behind. */
@@ -44,8 +46,11 @@ export interface Reflection<T> {
 
 /** The write side. */
 export interface StoreWriter<T> extends Reflection<T> {
-  /** What the API server answered to a write of our own: it's shown at once, before the watch tells of it, or not at all after it told more. */
-  wrote(entry: Entry<T>): void;
+  /**
+   * What the API server answered to a write of our own: it's shown at once, before the watch tells of it, or not at all after it told more.
+   * Those who are told of the change learn whether it's what was `intended`: a webhook may have made something else of it.
+   */
+  wrote(entry: Entry<T>, intended?: boolean): void;
   /** The API server says that there is no such object, and the watch may never tell. */
   forget(namespace: string, name: string): void;
 }
@@ -127,10 +132,11 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
       rememberEnd(place);
       tell(drop(place));
     },
-    wrote(entry) {
+    wrote(entry, intended = false) {
       if (isStale(entry) || isNewer(ended.get(keyOf(entry)) ?? "", entry.resourceVersion)) return;
       written.add(keyOf(entry));
-      tell(put(entry));
+      const change = put(entry);
+      tell(change && intended ? { ...change, intended } : change);
     },
     forget(namespace, name) {
       const present = known(namespace, name);

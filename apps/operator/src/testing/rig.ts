@@ -53,7 +53,7 @@ export interface RigOptions {
   /** What limits the operator's sight; nothing by default. */
   readonly sight?: Partial<Sight>;
   /** What stands between the reconciler and the API server; nothing by default. */
-  readonly wrap?: (client: ApiClient, clock: Clock) => ApiClient;
+  readonly wrap?: (client: ApiClient, clock: Clock, put: FakeApi["put"]) => ApiClient;
   /** Told of the mirrors that a change concerns. */
   readonly wake?: (key: string) => void;
 }
@@ -75,7 +75,7 @@ export function rig(options: RigOptions = {}): Rig {
     },
     monotonic: () => stopped.monotonic() + planned,
   };
-  const client = wrap(api.client, clock);
+  const client = wrap(api.client, clock, api.put);
   // each plan reads the pods
   const costlyPods: Stores["pods"] = {
     ...stores.pods,
