@@ -9,7 +9,7 @@ export function encodeEnvelope(
   object: Message,
 ): Buffer {
   const typeMeta = lengthy(1, [...text(1, apiVersion), ...text(2, kind)]);
-  return Buffer.concat([magic, ...typeMeta, ...lengthy(2, fieldsOf(schema, object))]);
+  return joined([magic, ...typeMeta, ...lengthy(2, fieldsOf(schema, object))]);
 }
 
 /**
@@ -17,11 +17,50 @@ export function encodeEnvelope(
  * as Go's `omitempty` has it. What the object has beside the schema is left out: see that the schema has all that it is to hold.
  */
 export function encodeMessage(schema: MessageSchema, object: Message): Buffer {
-  return Buffer.concat(fieldsOf(schema, object));
+  return joined(fieldsOf(schema, object));
 }
 
-/** Bytes in pieces, so that what lies deep in a message is copied once. */
-type Pieces = readonly Buffer[];
+/** What is sent in UTF-8, and how many bytes that takes. */
+interface Text {
+  readonly text: string;
+  readonly length: number;
+}
+
+/** Bytes in pieces, so that what lies deep in a message is written once, where it belongs. A number is a tag or a length, below 2^31. */
+type Pieces = readonly (Buffer | Text | number)[];
+
+function lengthOf(pieces: Pieces): number {
+  return pieces.reduce<number>((sum, piece) => sum + (typeof piece === "number" ? sizeLength(piece) : piece.length), 0);
+}
+
+function joined(pieces: Pieces): Buffer {
+  const bytes = Buffer.allocUnsafe(lengthOf(pieces));
+  let at = 0;
+  for (const piece of pieces) {
+    if (typeof piece === "number") at = writeSize(bytes, at, piece);
+    else at += Buffer.isBuffer(piece) ? piece.copy(bytes, at) : bytes.write(piece.text, at);
+  }
+  return bytes;
+}
+
+function sizeLength(value: number): number {
+  let length = 1;
+  for (let left = value; left > 127; left >>>= 7) length += 1;
+  return length;
+}
+
+/** Answers where it ends. */
+function writeSize(bytes: Buffer, start: number, value: number): number {
+  let at = start;
+  let left = value;
+  for (; left > 127; left >>>= 7) bytes[at++] = (left & 127) | 0x80;
+  bytes[at++] = left;
+  return at;
+}
+
+function utf8(text: string): Text {
+  return { text, length: Buffer.byteLength(text) };
+}
 
 function fieldsOf({ fields }: MessageSchema, object: Message): Pieces {
   return fields.flatMap((field, number) => (field === undefined ? [] : fieldOf(number, field, object)));
@@ -43,7 +82,7 @@ function fieldOf(number: number, [name, kind]: Field, object: Message): Pieces {
     case "text":
       return text(number, value as string);
     case "list":
-      return (value as readonly string[]).flatMap((item) => lengthy(number, [Buffer.from(item)]));
+      return (value as readonly string[]).flatMap((item) => lengthy(number, [utf8(item)]));
     case "int":
       return value === 0 ? [] : integer(number, BigInt(value as number));
     case "bool":
@@ -67,7 +106,7 @@ function valueOf(kind: "texts" | "blobs" | "quantities", value: string): Pieces 
 }
 
 function text(number: number, value: string): Pieces {
-  return value === "" ? [] : lengthy(number, [Buffer.from(value)]);
+  return value === "" ? [] : lengthy(number, [utf8(value)]);
 }
 
 /** int32 and int64 alike: a negative one is written as if it were of 64 bits. */
@@ -75,19 +114,9 @@ function integer(number: number, value: bigint): Pieces {
   const bytes: number[] = [];
   let left = BigInt.asUintN(64, value);
   for (; left > 127n; left >>= 7n) bytes.push(Number(left & 127n) | 0x80);
-  return [size(number * 8 + varintType), Buffer.from([...bytes, Number(left)])];
+  return [number * 8 + varintType, Buffer.from([...bytes, Number(left)])];
 }
 
 function lengthy(number: number, content: Pieces): Pieces {
-  const length = content.reduce((sum, piece) => sum + piece.length, 0);
-  return [size(number * 8 + lengthType), size(length), ...content];
-}
-
-/** A tag or a length: below 2^31. */
-function size(value: number): Buffer {
-  const bytes: number[] = [];
-  let left = value;
-  for (; left > 127; left >>>= 7) bytes.push((left & 127) | 0x80);
-  bytes.push(left);
-  return Buffer.from(bytes);
+  return [number * 8 + lengthType, lengthOf(content), ...content];
 }
