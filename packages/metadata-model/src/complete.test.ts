@@ -1,16 +1,9 @@
 import { expect, test } from "vitest";
+import { renderedPeer } from "../test/rendered-peer.ts";
 import { completeness, type LaidOut } from "./complete.ts";
 import type { ItemProblem } from "./project.ts";
-import type { RenderedPeer } from "./render/peer.ts";
 
-const peer = (title: string, ...problems: ItemProblem[]): RenderedPeer => ({
-  id: title,
-  size: 1,
-  files: new Map(),
-  fragments: [],
-  title,
-  problems,
-});
+const peer = (name: string, ...problems: ItemProblem[]) => renderedPeer(name, { problems });
 const problem = (path: string, reason: ItemProblem["reason"]) => ({ path, reason, message: "it can't be told" });
 const nothing: LaidOut = {
   shards: [],
@@ -21,7 +14,7 @@ const nothing: LaidOut = {
 };
 
 test("nothing is left out where every peer has room and no problem", () => {
-  expect(completeness()({ ...nothing, shards: [[peer("shop/web-1")]] })).toEqual({
+  expect(completeness()({ ...nothing, shards: [[peer("web-1")]] })).toEqual({
     type: "Complete",
     status: "True",
     reason: "AllPeers",
@@ -53,27 +46,27 @@ test.each<[string, Partial<LaidOut>, string, string]>([
   ],
   [
     "a peer that is too large",
-    { tooLarge: [peer("shop/web-1")] },
+    { tooLarge: [peer("web-1")] },
     "PeerTooLarge",
     "1 peer larger than output.maxShardSize left out, first shop/web-1",
   ],
   [
     "peers for want of room",
-    { noRoom: [peer("shop/web-1"), peer("shop/web-2")] },
+    { noRoom: [peer("web-1"), peer("web-2")] },
     "TooManyPeers",
     "2 peers left out since output.maxShards are full, first shop/web-1",
   ],
   [
     "an item",
-    { shards: [[peer("shop/web-1")], [peer("shop/web-2", problem("cpu", "UnknownContainer"))]] },
+    { shards: [[peer("web-1")], [peer("web-2", problem("cpu", "UnknownContainer"))]] },
     "UnknownContainer",
     "item cpu of shop/web-2 left out: it can't be told",
   ],
   [
     "an item of many peers",
-    { shards: [["a", "b", "c"].map((title) => peer(title, problem("cpu", "NodeUnknown")))] },
+    { shards: [["a", "b", "c"].map((name) => peer(name, problem("cpu", "NodeUnknown")))] },
     "NodeUnknown",
-    "item cpu of a left out: it can't be told (and 2 more items)",
+    "item cpu of shop/a left out: it can't be told (and 2 more items)",
   ],
 ])("%s that are left out are counted, and the first is named", (_, leftOut, reason, message) => {
   expect(completeness()({ ...nothing, ...leftOut })).toEqual({ type: "Complete", status: "False", reason, message });
@@ -84,7 +77,7 @@ test("of several reasons all are told, in an order that doesn't depend on the pe
   const finding = completeness()({ ...nothing, noRoom: [peer("c")], shards: [placed] });
   expect(finding.reason).toBe("TooManyPeers");
   expect(finding.message).toBe(
-    "1 peer left out since output.maxShards are full, first c; item x of b left out: it can't be told; item x of a left out: it can't be told",
+    "1 peer left out since output.maxShards are full, first shop/c; item x of shop/b left out: it can't be told; item x of shop/a left out: it can't be told",
   );
   expect(completeness()({ ...nothing, noRoom: [peer("c")], shards: [placed.toReversed()] })).toEqual(finding);
 });

@@ -1,6 +1,6 @@
 import type { Finding } from "./condition.ts";
 import type { Layout } from "./layout.ts";
-import type { RenderedPeer } from "./render/peer.ts";
+import { type RenderedPeer, titleOf } from "./render/peer.ts";
 
 /** What a pass wrote and what it had to leave out; the problems of the peers that are written tell the items that are not. */
 export interface LaidOut extends Pick<Layout, "shards" | "documents" | "tooLarge" | "noRoom"> {
@@ -35,12 +35,12 @@ function completeFinding({ documents, tooLarge, noRoom, keeps }: LaidOut, troubl
   }
   const [large] = tooLarge;
   if (large !== undefined) {
-    const message = `${count(tooLarge.length, "peer")} larger than output.maxShardSize left out, first ${large.title}`;
+    const message = `${count(tooLarge.length, "peer")} larger than output.maxShardSize left out, first ${titleOf(large)}`;
     kinds.push({ reason: "PeerTooLarge", message });
   }
   const [homeless] = noRoom;
   if (homeless !== undefined) {
-    const message = `${count(noRoom.length, "peer")} left out since output.maxShards are full, first ${homeless.title}`;
+    const message = `${count(noRoom.length, "peer")} left out since output.maxShards are full, first ${titleOf(homeless)}`;
     kinds.push({ reason: "TooManyPeers", message });
   }
   kinds.push(...itemKinds(troubled));
@@ -54,7 +54,7 @@ function completeFinding({ documents, tooLarge, noRoom, keeps }: LaidOut, troubl
 
 /** One kind a reason, the reasons in the order of the alphabet, so that the condition doesn't flap with the order of peers. */
 function itemKinds(troubled: readonly RenderedPeer[]): { reason: string; message: string }[] {
-  const problems = troubled.flatMap((peer) => peer.problems.map((problem) => ({ ...problem, title: peer.title })));
+  const problems = troubled.flatMap((peer) => peer.problems.map((problem) => ({ ...problem, title: titleOf(peer) })));
   const byReason = Object.groupBy(problems, (problem) => problem.reason);
   return Object.entries(byReason)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

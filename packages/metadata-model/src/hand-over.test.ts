@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
+import { renderedPeer } from "../test/rendered-peer.ts";
 import { handOver, type Whereabouts } from "./hand-over.ts";
 import type { ShardLimits } from "./loads.ts";
-import type { RenderedPeer } from "./render/peer.ts";
 
-const peer = (id: string): RenderedPeer => ({ id, size: 10, files: new Map(), fragments: [], title: id, problems: [] });
-const all = new Map(["a", "b", "c", "d"].map((id) => [id, peer(id)]));
+const all = new Map(["a", "b", "c", "d"].map((id) => [id, renderedPeer(id, { size: 10 })]));
 const named = (ids: string) => ids.split(" ").flatMap((id) => all.get(id) ?? []);
 const limits: ShardLimits = { peersPerShard: 3, maxShardSize: 100, maxShards: 9, emptySize: () => 0 };
 

@@ -17,16 +17,21 @@ export function createInterner(): Interner {
   const text = interning((value: string) => value);
   const part = interning<object>(JSON.stringify);
   return {
+    // each by its name: V8 keeps the fields of an object that begins as a copy apart from it, which takes more
     pod: (pod) => ({
-      ...pod,
       namespace: text(pod.namespace),
+      name: pod.name,
+      uid: pod.uid,
       labels: part(pod.labels),
+      annotations: pod.annotations,
+      terminating: pod.terminating,
       nodeName: text(pod.nodeName),
       serviceAccountName: text(pod.serviceAccountName),
       phase: text(pod.phase),
       ready: text(pod.ready),
       hostIP: text(pod.hostIP),
       hostIPs: part(pod.hostIPs),
+      podIP: pod.podIP,
       podIPs: pod.podIPs.map((ip) => (ip === pod.podIP ? pod.podIP : ip)),
       containers: part(pod.containers),
     }),

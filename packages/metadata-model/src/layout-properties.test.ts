@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digest, mirror } from "../test/objects.ts";
+import { renderedPeer } from "../test/rendered-peer.ts";
 import type { Whereabouts } from "./hand-over.ts";
 import { layouter, type LayoutStyle } from "./layout.ts";
 import type { RenderedPeer } from "./render/peer.ts";
@@ -25,14 +26,7 @@ const turn = fc.record({
   patient: fc.boolean(),
 });
 
-const peer = (id: string, size: number): RenderedPeer => ({
-  id,
-  size,
-  files: new Map(),
-  fragments: [],
-  title: id,
-  problems: [],
-});
+const peer = (id: string, size: number) => renderedPeer(id, { size });
 
 function whereaboutsOf(shards: readonly (readonly RenderedPeer[])[]): Whereabouts {
   return {

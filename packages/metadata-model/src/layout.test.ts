@@ -1,19 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { digest, mirror } from "../test/objects.ts";
+import { renderedPeer } from "../test/rendered-peer.ts";
 import { configMapState } from "./config-map.ts";
 import { type LayoutStyle, layouter, type Present } from "./layout.ts";
 import type { RenderedPeer } from "./render/peer.ts";
 import type { Template } from "./render/template.ts";
 
-const peer = (id: string, size = 100): RenderedPeer => ({
-  id,
-  size,
-  files: new Map(),
-  fragments: [],
-  record: { _id: id },
-  title: id,
-  problems: [],
-});
+const peer = (id: string, size = 100) => renderedPeer(id, { size, record: { _id: id } });
 
 /** A template whose text is so many bytes a peer, or none where that is more than it may be. */
 const heavy = (bytes: number): Template => ({

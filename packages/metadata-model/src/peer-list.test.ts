@@ -7,6 +7,7 @@ import { PeerList, peerListJsonSchema } from "./peer-list.ts";
 import { projector } from "./project.ts";
 import { jsonAggregate } from "./render/json.ts";
 import { peerRenderer } from "./render/peer.ts";
+import { createRecentFragments } from "./render/recent-fragments.ts";
 
 const validate = new Ajv2020({ strict: true }).compile(peerListJsonSchema());
 const isPeerList = (value: unknown) => PeerList.safeParse(value).success;
@@ -17,19 +18,20 @@ const items = [
   { path: "cpu", resourceFieldRef: { containerName: "main", resource: "requests.cpu", divisor: "1m" } },
 ];
 const aggregate = jsonAggregate("peers.json");
-const render = peerRenderer({
+const { render, fragmentsOf } = peerRenderer({
   files: false,
   aggregates: [aggregate],
   templates: [],
   project: projector(items),
   digest,
+  recent: createRecentFragments(),
 });
 const everything = { id: "*", paths: new Set(items.map(({ path }) => path)), named: true, own: true };
 
 test("what the JSON format writes is a PeerList, to zod as to JSON Schema", () => {
   fc.assert(
     fc.property(pods, (some) => {
-      const fragments = some.map((pod) => render(pod, undefined, everything).fragments[0] ?? "");
+      const fragments = some.map((pod) => fragmentsOf(render(pod, undefined, everything))[0] ?? "");
       const document: unknown = JSON.parse(aggregate.document(fragments));
       expect([isPeerList(document), validate(document)]).toEqual([true, true]);
     }),

@@ -12,6 +12,7 @@ import { claimSettler } from "./render/claims.ts";
 import { aggregateOf, templateOf } from "./render/formats.ts";
 import { peerRenderer, type RenderedPeer } from "./render/peer.ts";
 import { peersRenderer } from "./render/peers.ts";
+import { createRecentFragments, type RecentFragments } from "./render/recent-fragments.ts";
 import { emptyShardSize, shardRenderer } from "./render/shard.ts";
 import { selector } from "./select.ts";
 import { shardName } from "./shard.ts";
@@ -40,24 +41,30 @@ interface PlannedStatus extends Counts {
 
 /**
  * A function that plans for one generation of a mirror. The plan depends on the mirror and the world alone: what the function
- * remembers is rendering that need not be done again for a pod whose record is still the same object.
+ * remembers is rendering that need not be done again for a pod whose record is still the same object, and in `recent`, which mirrors may share,
+ * the text of peers.
  */
-export function planner(mirror: ReadableMirror, digest: Digest): (world: World) => Plan {
+export function planner(
+  mirror: ReadableMirror,
+  digest: Digest,
+  recent: RecentFragments = createRecentFragments(),
+): (world: World) => Plan {
   const { spec } = mirror;
   const select = selector(mirror);
   const style = styleOf(mirror, digest);
   const settleClaims = claimSettler(style.aggregates);
-  const render = peersRenderer(peerRenderer({ ...style, project: projector(spec.items) }));
+  const { render, fragmentsOf } = peerRenderer({ ...style, project: projector(spec.items), recent });
+  const renderAll = peersRenderer(render);
   const layOut = layouter({ ...style, output: spec.output, emptySize: emptyShardSize(style.aggregates) });
   const whereaboutsOf = whereaboutsReader(mirror);
   const complete = completeness();
-  const step = shardStepper(mirror, shardRenderer(style));
+  const step = shardStepper(mirror, shardRenderer({ ...style, fragmentsOf }));
 
   return (world) => {
     const authorization = authorize(mirror, world.grants, world.reachable);
     const existing = existingShards(mirror, world.existing);
     const whereabouts = whereaboutsOf(existing);
-    const peers = settleClaims(render(select(world.pods), { ...world, permit: authorization.permit }));
+    const peers = settleClaims(renderAll(select(world.pods), { ...world, permit: authorization.permit }));
     const isBlocked = (index: number) => {
       const found = existing.get(index);
       const occupied = found !== undefined && (found.immutable || occupation(found, mirror) !== undefined);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { digest, mirror } from "../test/objects.ts";
+import { renderedPeer } from "../test/rendered-peer.ts";
 import { type ConfigMapState, configMapState } from "./config-map.ts";
 import { configMapManifest } from "./diff.ts";
 import type { RenderedPeer } from "./render/peer.ts";
@@ -9,16 +10,9 @@ import { shardStepper } from "./shard-step.ts";
 import { valueOf } from "./render/value.ts";
 
 const of = mirror();
-const render = shardRenderer({ aggregates: [], digest, keeps: true, isSharded: true });
+const render = shardRenderer({ aggregates: [], fragmentsOf: () => [], digest, keeps: true, isSharded: true });
 const documents: readonly WholeDocument[] = [];
-const peer = (id: string): RenderedPeer => ({
-  id,
-  size: 1,
-  files: new Map([[`${id}_ip`, valueOf("10.0.0.1", digest)]]),
-  fragments: [],
-  title: id,
-  problems: [],
-});
+const peer = (id: string) => renderedPeer(id, { files: new Map([[`${id}_ip`, valueOf("10.0.0.1", digest)]]) });
 const [a, b] = [peer("a"), peer("b")];
 
 /** The ConfigMap of shard `index` as we made it of `peers`, but for what `change` says of its metadata and of itself. */

@@ -98,7 +98,10 @@ export function shardStepper(
           return configMapManifest(mirror.namespace, name, mirror, data);
         },
         data,
-        held: heldAfter(undefined, data),
+        // asked for when it is written, and its text is made
+        get held() {
+          return heldAfter(undefined, data);
+        },
         restBytes: 0,
         move,
       };

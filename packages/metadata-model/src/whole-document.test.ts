@@ -1,18 +1,10 @@
 import { expect, test } from "vitest";
 import { digest } from "../test/objects.ts";
-import type { RenderedPeer } from "./render/peer.ts";
+import { renderedPeer } from "../test/rendered-peer.ts";
 import type { Template } from "./render/template.ts";
 import { wholeDocumentRenderer } from "./render/whole-document.ts";
 
-const peer = (id: string): RenderedPeer => ({
-  id,
-  size: 1,
-  files: new Map(),
-  fragments: [],
-  record: { _id: id },
-  title: id,
-  problems: [],
-});
+const peer = (id: string) => renderedPeer(id, { record: { _id: id } });
 const [a, b] = [peer("a"), peer("b")];
 const room = (bytes: number, steps = 1_000) => ({ bytes, steps });
 

@@ -6,11 +6,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claimSettler } from "../src/render/claims.ts";
 import { envAggregate } from "../src/render/env.ts";
-import type { RenderedPeer } from "../src/render/peer.ts";
 import { text } from "./arbitraries.ts";
 import { dnsName, path } from "./arbitrary-world.ts";
 import { dockerEnvFile } from "./docker-env-file.ts";
 import { peerRecord, textItem } from "./peer-record.ts";
+import { renderedPeer } from "./rendered-peer.ts";
 
 /** Every shell that a consumer may have, as far as they are here; `sh` always is. */
 const shells = [["sh"], ["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"]].filter(
@@ -46,11 +46,10 @@ const env = envAggregate("peers.env");
 
 /** The document of the peers, as a plan makes it. */
 function documentOf(peers: readonly Parameters<typeof peerRecord>[0][]): string {
-  const rendered = peers.map((fields, index): RenderedPeer => {
-    const fragments = [env.fragment(peerRecord(fields)).text];
-    return { id: `#${index}`, size: 0, files: new Map(), fragments, title: "", problems: [] };
-  });
-  return env.document(claimSettler([env])(rendered).map(({ fragments }) => fragments[0] ?? ""));
+  const rendered = peers.map((fields, index) =>
+    renderedPeer(`#${index}`, { named: [env.fragment(peerRecord(fields)).text] }),
+  );
+  return env.document(claimSettler([env])(rendered).map(({ named }) => named[0] ?? ""));
 }
 
 /** Every printable character and some that aren't, so that what is let through is what is tried. */

@@ -8,6 +8,7 @@ import {
   type Plan,
   planner,
   type ReadableMirror,
+  type RecentFragments,
   type World,
   type WriteProblem,
 } from "@metadata-mirror/metadata-model";
@@ -46,8 +47,16 @@ export interface Memory extends StatusMemory {
 const behindAfterMs = 1_000;
 const behindForMs = 10_000;
 
-/** The memory of this mirror, with a planner for its generation; a new one for a mirror that was made anew under the name. */
-export function recall(memories: Map<string, Memory>, key: string, mirror: MetadataMirror): Memory {
+/**
+ * The memory of this mirror, with a planner for its generation; a new one for a mirror that was made anew under the name. Its planner shares
+ * `recent` with those of other mirrors, and has one of its own without.
+ */
+export function recall(
+  memories: Map<string, Memory>,
+  key: string,
+  mirror: MetadataMirror,
+  recent?: RecentFragments,
+): Memory {
   const known = memories.get(key);
   if (known?.uid === mirror.uid && known.generation === mirror.generation) return known;
   const blank = {
@@ -68,7 +77,7 @@ export function recall(memories: Map<string, Memory>, key: string, mirror: Metad
   const memory: Memory = {
     ...(known?.uid === mirror.uid ? known : blank),
     generation: mirror.generation,
-    plan: isReadable(mirror) ? planner(mirror, digest) : noPlan,
+    plan: isReadable(mirror) ? planner(mirror, digest, recent) : noPlan,
     ready: undefined,
   };
   // what was refused of another generation may be taken of this one

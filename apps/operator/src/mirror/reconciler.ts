@@ -1,6 +1,7 @@
 import type { Clock } from "@metadata-mirror/api-client";
 import {
   countsOf,
+  createRecentFragments,
   failingFindings,
   type Finding,
   invalidSpecFindings,
@@ -73,6 +74,7 @@ const failingAfterMs = 10_000;
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { stores, sight, context, writeStatus, clock } = options;
   const memories = new Map<string, Memory>();
+  const recent = createRecentFragments();
   const planning = createPlanning({ monotonic: () => clock.monotonic(), processor: options.processor });
 
   async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory, key: string): Promise<Writing> {
@@ -106,7 +108,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       forget(key); // its ConfigMaps are the garbage collector's, or another operator's
       return awaitChange;
     }
-    const memory = recall(memories, key, mirror);
+    const memory = recall(memories, key, mirror, recent);
     const tell = (findings: readonly Finding[], counts?: Outcome["counts"]) => {
       const { lastChangeTime } = memory;
       return writeStatus(mirror, { generation: mirror.generation, lastChangeTime, counts, findings }, memory);

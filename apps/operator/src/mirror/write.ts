@@ -77,8 +77,9 @@ export function jobsOf(plan: Plan, mirror: ReadableMirror, context: WriteContext
   ];
 }
 
-function storedBytes({ data, held, restBytes }: ShardWrite): number {
-  const kept = [...data.kept].map((key) => held.sizes.get(key) ?? 0);
+function storedBytes(write: ShardWrite): number {
+  const { data, restBytes } = write;
+  const kept = [...data.kept].map((key) => write.held.sizes.get(key) ?? 0);
   return kept.reduce((sum, size) => sum + size, data.size + objectBytes + restBytes);
 }
 

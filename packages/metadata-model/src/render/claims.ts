@@ -23,7 +23,7 @@ function settler(names: NameRule, position: number): Settle {
     if (last !== undefined && sameObjects(last.peers, peers)) return last.settled;
     const taken = new Set<string>();
     const settled = peers.map((peer) => {
-      const claimed = names.of(peer.fragments[position] ?? "");
+      const claimed = names.of(peer.named[position] ?? "");
       const lost = claimed.filter((name) => taken.has(name));
       for (const name of claimed) taken.add(name);
       if (lost.length === 0) return peer;
@@ -39,11 +39,11 @@ function settler(names: NameRule, position: number): Settle {
 }
 
 function without(lost: readonly string[], peer: RenderedPeer, names: NameRule, position: number): RenderedPeer {
-  const fragment = peer.fragments[position] ?? "";
+  const fragment = peer.named[position] ?? "";
   const text = names.without(fragment, new Set(lost));
   return {
     ...peer,
-    fragments: peer.fragments.with(position, text),
+    named: peer.named.with(position, text),
     size: peer.size - utf8Length(fragment) + utf8Length(text),
     problems: [...peer.problems, ...lost.map((name) => names.problem(name))],
   };

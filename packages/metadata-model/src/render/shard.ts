@@ -2,7 +2,7 @@ import type { Digest } from "../config-map.ts";
 import { shardKey } from "../format.ts";
 import { utf8Length } from "../utf8.ts";
 import type { Aggregate } from "./aggregate.ts";
-import type { RenderedPeer } from "./peer.ts";
+import type { PeerRenderer, RenderedPeer } from "./peer.ts";
 import { sameObjects } from "./same-objects.ts";
 import { madeAnew, type Value } from "./value.ts";
 import type { WholeDocument } from "./whole-document.ts";
@@ -30,6 +30,7 @@ export interface ShardContent {
 /** How a mirror writes a shard. */
 export interface ShardStyle {
   readonly aggregates: readonly Aggregate[];
+  readonly fragmentsOf: PeerRenderer["fragmentsOf"];
   readonly digest: Digest;
   /** Whether all peers are of the mirror's own namespace, so that a document that could not be made may stay as it was. */
   readonly keeps: boolean;
@@ -38,11 +39,11 @@ export interface ShardStyle {
 }
 
 function renderShard(index: number, { peers, documents }: ShardContent, style: ShardStyle): ShardData {
-  const { aggregates, digest, keeps, isSharded } = style;
+  const { aggregates, fragmentsOf, digest, keeps, isSharded } = style;
   const placed = isSharded ? peers : [];
   const values = new Map(peers.flatMap((peer) => [...peer.files]));
   aggregates.forEach((aggregate, position) => {
-    const make = () => aggregate.document(peers.map((peer) => peer.fragments[position] ?? ""));
+    const make = () => aggregate.document(peers.map((peer) => fragmentsOf(peer)[position] ?? ""));
     values.set(shardKey(aggregate.key, index), madeAnew(make, digest));
   });
   for (const { key, value } of documents) if (value !== undefined) values.set(key, value);

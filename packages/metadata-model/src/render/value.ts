@@ -13,13 +13,28 @@ export function valueOf(value: string, digest: Digest): Value {
   return { value, digest: digest(value), bytes: utf8Length(value) };
 }
 
-/** A value that is put together each time that it's asked for: once it is written, nobody asks, and it would lie in memory for nothing. */
+/**
+ * A value that is put together each time that it's asked for: once it is written, nobody asks, and it would lie in memory for nothing. What
+ * tells it from others is made once, when that is asked for.
+ */
 export function madeAnew(make: () => string, digest: Digest): Value {
-  const { value: _, ...rest } = valueOf(make(), digest);
+  let told: Omit<Value, "value"> | undefined;
+  const tell = () => {
+    if (told === undefined) {
+      const { value: _, ...rest } = valueOf(make(), digest);
+      told = rest;
+    }
+    return told;
+  };
   return {
-    ...rest,
     get value() {
       return make();
+    },
+    get digest() {
+      return tell().digest;
+    },
+    get bytes() {
+      return tell().bytes;
     },
   };
 }

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { utf8Length } from "../utf8.ts";
-import { claimSettler } from "./claims.ts";
-import { envAggregate } from "./env.ts";
-import { jsonAggregate } from "./json.ts";
-import type { RenderedPeer } from "./peer.ts";
+import { renderedPeer } from "../test/rendered-peer.ts";
+import { utf8Length } from "./utf8.ts";
+import { claimSettler } from "./render/claims.ts";
+import { envAggregate } from "./render/env.ts";
+import { jsonAggregate } from "./render/json.ts";
 
 const aggregates = [jsonAggregate("peers.json"), envAggregate("peers.env")];
 
-function peer(id: string, ...lines: string[]): RenderedPeer {
-  const fragments = ["{}", lines.join("\n")];
-  const size = 100 + utf8Length(lines.join("\n"));
-  return { id, size, files: new Map(), fragments, title: `shop/${id}`, problems: [] };
+function peer(id: string, ...lines: string[]) {
+  const text = lines.join("\n");
+  return renderedPeer(id, { size: 100 + utf8Length(text), named: [undefined, text] });
 }
 
 const [first, other] = [peer("a-b", "A_B_IP=1", "A_B_X=2"), peer("c", "C_IP=3")];
@@ -27,7 +26,7 @@ describe("where peers claim names", () => {
     const settled = claimSettler(aggregates)([first, other, second]);
     expect(settled.slice(0, 2)).toEqual([first, other]);
     expect(settled[2]).toMatchObject({
-      fragments: ["{}", "A_B_Y=5"],
+      named: [undefined, "A_B_Y=5"],
       size: second.size - "A_B_IP=4\n".length,
       problems: [{ path: "A_B_IP", reason: "EnvNameTaken" }],
     });
@@ -36,7 +35,7 @@ describe("where peers claim names", () => {
   test("by their order, whichever that is", () => {
     const [winner, loser] = claimSettler(aggregates)([second, first]);
     expect(winner).toBe(second);
-    expect(loser?.fragments[1]).toBe("A_B_X=2");
+    expect(loser?.named[1]).toBe("A_B_X=2");
   });
 
   test("the same outcome is the same object, and another is another", () => {
@@ -56,7 +55,7 @@ describe("where peers claim names", () => {
 
 test("names are settled for each format alone", () => {
   const twice = [envAggregate("a.env"), envAggregate("b.env")];
-  const one = (id: string) => ({ ...peer(id), fragments: ["A=1", "A=1"], size: 100 });
+  const one = (id: string) => ({ ...peer(id), named: ["A=1", "A=1"], size: 100 });
   const [, loser] = claimSettler(twice)([one("a"), one("b")]);
-  expect(loser).toMatchObject({ fragments: ["", ""], size: 100 - 2 * "A=1".length });
+  expect(loser).toMatchObject({ named: ["", ""], size: 100 - 2 * "A=1".length });
 });

@@ -1,16 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Digest } from "../config-map.ts";
-import { utf8Length } from "../utf8.ts";
-import { jsonAggregate } from "./json.ts";
-import type { RenderedPeer } from "./peer.ts";
-import { emptyShardSize, type ShardData, shardRenderer, type ShardStyle } from "./shard.ts";
-import type { WholeDocument } from "./whole-document.ts";
-import { valueOf } from "./value.ts";
+import { renderedPeer } from "../test/rendered-peer.ts";
+import type { Digest } from "./config-map.ts";
+import { utf8Length } from "./utf8.ts";
+import { jsonAggregate } from "./render/json.ts";
+import type { RenderedPeer } from "./render/peer.ts";
+import { emptyShardSize, type ShardData, shardRenderer, type ShardStyle } from "./render/shard.ts";
+import type { WholeDocument } from "./render/whole-document.ts";
+import { valueOf } from "./render/value.ts";
 
 const digest: Digest = (text) => `#${text}`;
 const aggregates = [jsonAggregate("peers.json"), jsonAggregate("all")];
-const style: ShardStyle = { aggregates, digest, keeps: true, isSharded: true };
+const style: ShardStyle = {
+  aggregates,
+  fragmentsOf: ({ named }) => named.map((text) => text ?? ""),
+  digest,
+  keeps: true,
+  isSharded: true,
+};
 /** What a shard of these peers is made of. */
 const of = (peers: readonly RenderedPeer[], documents: readonly WholeDocument[] = []) => ({ peers, documents });
 
@@ -18,14 +25,11 @@ const of = (peers: readonly RenderedPeer[], documents: readonly WholeDocument[] 
 function peer(id: string, value = "10.0.0.1"): RenderedPeer {
   const key = `${id}_ip`;
   const fragment = JSON.stringify({ ip: value });
-  return {
-    id,
+  return renderedPeer(id, {
     size: 2 * key.length + utf8Length(value) + 2 * (utf8Length(fragment) + 2) + id.length + 1,
     files: new Map([[key, valueOf(value, digest)]]),
-    fragments: [fragment, fragment],
-    title: id,
-    problems: [],
-  };
+    named: [fragment, fragment],
+  });
 }
 
 /** What the API server counts, values, and what managedFields repeat, keys. */
