@@ -37,7 +37,7 @@ test("the shards of a mirror are found by their names, in its namespace, and ord
 
 describe("a peer is", () => {
   const where = (...some: ReturnType<typeof configMap>[]) => {
-    const { held, others } = whereaboutsReader(of)(shards(...some));
+    const { held, others } = whereaboutsReader(of)(shards(...some))();
     return { held: Object.fromEntries(held), others: Object.fromEntries(others) };
   };
 

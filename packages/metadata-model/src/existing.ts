@@ -18,13 +18,14 @@ export function existingShards(
 }
 
 /**
- * A function that tells where the peers of `mirror` are, by what the shards say, and answers the very same object while they say the same.
- * What ConfigMaps of others say of placement doesn't count.
+ * A function that finds out where the peers of `mirror` are, by what the shards say, and answers the very same function while they say the
+ * same. What that tells is made when it's asked for, and not kept: where nothing moves nobody asks. What ConfigMaps of others say of
+ * placement doesn't count.
  */
 export function whereaboutsReader(
   mirror: ReadableMirror,
-): (existing: ReadonlyMap<number, ConfigMapState>) => Whereabouts {
-  let read: { readonly placements: ReadonlyMap<number, string>; readonly whereabouts: Whereabouts } | undefined;
+): (existing: ReadonlyMap<number, ConfigMapState>) => () => Whereabouts {
+  let read: { readonly placements: ReadonlyMap<number, string>; readonly whereabouts: () => Whereabouts } | undefined;
   return (existing) => {
     const placements = new Map<number, string>();
     for (const [index, configMap] of existing) {
@@ -33,7 +34,7 @@ export function whereaboutsReader(
       }
     }
     if (read === undefined || !sameEntries(read.placements, placements)) {
-      read = { placements, whereabouts: whereaboutsOf(placements) };
+      read = { placements, whereabouts: () => whereaboutsOf(placements) };
     }
     return read.whereabouts;
   };

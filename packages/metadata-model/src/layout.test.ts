@@ -19,7 +19,7 @@ const heavy = (bytes: number): Template => ({
 const { output } = mirror({ output: { peersPerShard: 10, maxShardSize: 5000, maxShards: 3 } }).spec;
 const style: LayoutStyle = { output, templates: [], digest, emptySize: 0, keeps: true, isSharded: true };
 const present: Present = {
-  whereabouts: { held: new Map(), others: new Map() },
+  whereabouts: () => ({ held: new Map(), others: new Map() }),
   first: undefined,
   isBlocked: () => false,
   mayLetGo: () => false,

@@ -39,7 +39,8 @@ export interface LayoutStyle {
 
 /** What is there already. */
 export interface Present {
-  readonly whereabouts: Whereabouts;
+  /** The very same function while peers are where they were. */
+  readonly whereabouts: () => Whereabouts;
   /** What stands in the place of the first shard. */
   readonly first: ConfigMapState | undefined;
   /** Whether nothing can be written to a shard now. */
@@ -58,8 +59,8 @@ export function layouter(style: LayoutStyle): (peers: readonly RenderedPeer[], p
   const undocumented = shardLimits(output, () => emptySize);
   let settled: Settled | undefined;
 
-  return (peers, { whereabouts, first, isBlocked, mayLetGo }) => {
-    settled &&= resettled(settled, peers, whereabouts, undocumented);
+  return (peers, { whereabouts: find, first, isBlocked, mayLetGo }) => {
+    settled &&= resettled(settled, peers, find, undocumented);
     if (settled !== undefined) return layoutAtRest(settled.shards);
     const steps = stepsFor(peers.length);
     const documents = documentsOf(peers, { bytes: undocumented.maxShardSize - emptySize, steps });
@@ -69,12 +70,12 @@ export function layouter(style: LayoutStyle): (peers: readonly RenderedPeer[], p
     const sizes = [...documents.map(({ size }) => size), ...[...kept].map((key) => first?.sizes.get(key) ?? 0)];
     const taken = sizes.reduce((sum, size) => sum + size, 0);
     const limits = shardLimits(output, (index) => (index === 0 ? emptySize + taken : emptySize));
+    const whereabouts = find();
     const { shards, left } = place(peers, whereabouts.held, limits, isBlocked);
     // documents take room, and what is blocked turns peers away
     const isPlain = documents.length === 0 && !shards.some((_, index) => isBlocked(index));
-    const present = { whereabouts, peers, shards };
-    if (isPlain && isSettled(present, limits)) {
-      settled = present;
+    if (isPlain && isSettled({ whereabouts, peers, shards }, limits)) {
+      settled = { find, peers, shards };
       return layoutAtRest(shards);
     }
     const isLeft = new Set(left);

@@ -4,8 +4,12 @@ import type { RenderedPeer } from "./render/peer.ts";
 import { sparse } from "./shrink.ts";
 
 /** Peers on their shards, with nothing on the move: each is where it belongs, on that shard alone. */
-export interface Settled {
-  readonly whereabouts: Whereabouts;
+export interface Settled extends Placed {
+  /** What tells where they are: the very same function while they are there. */
+  readonly find: () => Whereabouts;
+}
+
+interface Placed {
   /** All peers in their order. */
   readonly peers: readonly RenderedPeer[];
   /** By index. */
@@ -13,7 +17,10 @@ export interface Settled {
 }
 
 /** Whether nothing is on the move: each of `peers` is on the one shard that `shards` has it on, and all of them have room there. */
-export function isSettled({ whereabouts: { held, others }, peers, shards }: Settled, limits: ShardLimits): boolean {
+export function isSettled(
+  { whereabouts: { held, others }, peers, shards }: Placed & { readonly whereabouts: Whereabouts },
+  limits: ShardLimits,
+): boolean {
   if (others.size > 0) return false;
   let placed = 0;
   for (const [index, members] of shards.entries()) {
@@ -32,19 +39,20 @@ export function isSettled({ whereabouts: { held, others }, peers, shards }: Sett
 export function resettled(
   before: Settled,
   peers: readonly RenderedPeer[],
-  whereabouts: Whereabouts,
+  find: Settled["find"],
   limits: ShardLimits,
 ): Settled | undefined {
-  if (whereabouts === before.whereabouts && peers === before.peers) return before;
-  if (whereabouts !== before.whereabouts || peers.length !== before.peers.length) return undefined;
+  if (find === before.find && peers === before.peers) return before;
+  if (find !== before.find || peers.length !== before.peers.length) return undefined;
+  const others: number[] = [];
+  for (let at = 0; at < peers.length; at++) if (peers[at] !== before.peers[at]) others.push(at);
+  const homeOf = homesIn(before.shards, others.length);
   const changed = new Map<number, RenderedPeer[]>();
   const resized = new Set<number>();
-  for (let at = 0; at < peers.length; at++) {
-    const old = before.peers[at];
-    const peer = peers[at];
-    if (old === peer || peer === undefined) continue;
-    const home = whereabouts.held.get(peer.id);
-    if (old === undefined || old.id !== peer.id || home === undefined) return undefined;
+  for (const at of others) {
+    const [old, peer] = [before.peers[at], peers[at]];
+    const home = old && homeOf(old);
+    if (old === undefined || peer === undefined || old.id !== peer.id || home === undefined) return undefined;
     const members = changed.get(home) ?? [...(before.shards[home] ?? [])];
     members[members.indexOf(old)] = peer;
     changed.set(home, members);
@@ -52,7 +60,22 @@ export function resettled(
   }
   const shards = before.shards.map((members, index) => changed.get(index) ?? members);
   if (resized.size > 0 && !isStable(shards, resized, limits)) return undefined;
-  return { whereabouts, peers, shards };
+  return { find, peers, shards };
+}
+
+/** The most peers that are looked for shard by shard: a table of all is made for more. */
+const fewPeers = 16;
+
+/** Tells on which shard a peer is, so many times. */
+function homesIn(shards: Settled["shards"], times: number): (peer: RenderedPeer) => number | undefined {
+  if (times <= fewPeers) {
+    return (peer) => {
+      const index = shards.findIndex((members) => members.includes(peer));
+      return index < 0 ? undefined : index;
+    };
+  }
+  const homes = new Map(shards.flatMap((members, index) => members.map((peer) => [peer, index] as const)));
+  return (peer) => homes.get(peer);
 }
 
 /** Whether all peers stay where they are: those that were `resized` fit, and no shard can be given up, whatever its peers weigh. */
