@@ -27,13 +27,12 @@ export interface RenderedPeer {
   readonly permit: Permit;
 }
 
-/** How peers are told of in messages: by name, or only by namespace where the name isn't granted. */
-export function titleOf({ pod, permit }: Pick<RenderedPeer, "permit"> & PodName): string {
-  return permit.named ? `${pod.namespace}/${pod.name}` : `a pod of ${pod.namespace}`;
-}
+/** What a peer is made of. */
+type Origin = Pick<RenderedPeer, "id" | "pod" | "node" | "permit">;
 
-interface PodName {
-  readonly pod: Pick<PodMetadata, "namespace" | "name">;
+/** How peers are told of in messages: by name, or only by namespace where the name isn't granted. */
+export function titleOf({ pod, permit }: Pick<RenderedPeer, "pod" | "permit">): string {
+  return permit.named ? `${pod.namespace}/${pod.name}` : `a pod of ${pod.namespace}`;
 }
 
 /** How a mirror writes a peer. */
@@ -68,13 +67,15 @@ export function peerRenderer(style: PeerStyle): PeerRenderer {
   const { aggregates, recent } = style;
   const isNamed = aggregates.some(({ names }) => names !== undefined);
 
-  function recordOf(pod: PodMetadata, node: NodeKnowledge, permit: Permit): PeerRecord {
-    const id = style.digest(pod.uid).slice(0, idLength);
-    return { id, own: permit.own, ...style.project(pod, node, permit) };
-  }
+  const recordOf = ({ id, pod, node, permit }: Origin): PeerRecord => ({
+    id,
+    own: permit.own,
+    ...style.project(pod, node, permit),
+  });
 
   function render(pod: PodMetadata, node: NodeKnowledge, permit: Permit): RenderedPeer {
-    const record = recordOf(pod, node, permit);
+    const id = style.digest(pod.uid).slice(0, idLength);
+    const record = recordOf({ id, pod, node, permit });
     const { entries, tooLong } = style.files ? renderFiles(record) : { entries: [], tooLong: [] };
     const added = aggregates.map((aggregate) => aggregate.fragment(record));
     const fragments = added.map(({ text }) => text);
@@ -88,7 +89,7 @@ export function peerRenderer(style: PeerStyle): PeerRenderer {
       ...tooLong.map(({ path }) => keyTooLong(path)),
     ];
     const peer: RenderedPeer = {
-      id: record.id,
+      id,
       size: fileBytes + fragmentBytes + idLength + 1,
       files: files.length === 0 ? noFiles : new Map(files),
       named: isNamed ? aggregates.map(({ names }, at) => names && fragments[at]) : noNames,
@@ -102,9 +103,9 @@ export function peerRenderer(style: PeerStyle): PeerRenderer {
     return peer;
   }
 
-  function fragmentsAnew({ pod, node, permit, named }: RenderedPeer): readonly string[] {
-    const record = recordOf(pod, node, permit);
-    return aggregates.map((aggregate, at) => named[at] ?? aggregate.fragment(record).text);
+  function fragmentsAnew(peer: RenderedPeer): readonly string[] {
+    const record = recordOf(peer);
+    return aggregates.map((aggregate, at) => peer.named[at] ?? aggregate.fragment(record).text);
   }
 
   return { render, fragmentsOf: (peer) => recent.of(peer, () => fragmentsAnew(peer)) };
