@@ -5,6 +5,7 @@ import { connect, systemClock, systemRandom } from "@metadata-mirror/api-client"
 import { podNamespace, resolve } from "@metadata-mirror/auth";
 import { createLog } from "@metadata-mirror/service";
 import { Command } from "commander";
+import { giveBack } from "./give-back.ts";
 import { runOperator } from "./operator.ts";
 import { configOf, type RunOptions, runOptions } from "./options.ts";
 import { identityOf } from "./shards/lease-names.ts";
@@ -35,6 +36,11 @@ async function run(options: RunOptions): Promise<void> {
     instance,
     // as client-go has it: a container that starts again is another process than the one before, which may not have ended
     identity: identityOf(`${instance}-${randomUUID().slice(0, 8)}`),
+    giveBack() {
+      const began = performance.now();
+      giveBack();
+      log.debug({ tookMs: Math.round(performance.now() - began) }, "gave back what the start took");
+    },
     signal: stop.signal,
   });
 }

@@ -36,9 +36,14 @@ export interface OperatorOptions {
   readonly instance: string;
   /** Who we are among replicas, a name that no other process has: see `identityOf`. */
   readonly identity: string;
+  /** Gives memory back to the system that only the start has needed: called once, when its passes are over. */
+  readonly giveBack: () => void;
   /** Stops the operator: passes that are under way are finished. */
   readonly signal: AbortSignal;
 }
+
+/** How long after the first lists what the start asks for is done, also in a large cluster; in milliseconds. */
+const startMs = 20_000;
 
 /**
  * Runs the operator until `signal` is aborted, and resolves once it has stopped: no write is under way then. It's the data-flow line in
@@ -181,6 +186,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   });
   await Promise.race([sources.listed, sources.ended.catch(() => undefined)]);
   share.begin();
+  void sources.ready.then(() => clock.sleep(startMs, signal)).then(() => signal.aborted || options.giveBack());
   const refreshed = refresh.run({ client, stores, record, budget, metrics, log, share });
   await runController({
     queue,

@@ -44,6 +44,7 @@ test("an operator without rights logs the rules that it lacks, once, and works w
     log,
     instance: "test",
     identity: "test",
+    giveBack: () => undefined,
   };
   const ended = runOperator({ ...options, signal: stop.signal });
   await expect.poll(missing, { timeout: 20_000 }).toMatchObject([{ level: 50 }]);

@@ -13,7 +13,7 @@ function runToEnd(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-test("`operator` follows KUBECONFIG, watches only the namespaces it is told, serves probes, and stops cleanly at SIGTERM", async () => {
+test("`operator` follows KUBECONFIG, watches only the namespaces it is told, serves probes, gives back what its start took, and stops cleanly at SIGTERM", async () => {
   const inside = await createScene(sandbox.client, "inside");
   const outside = await createScene(sandbox.client, "outside");
   for (const { namespace } of [inside, outside]) {
@@ -21,7 +21,9 @@ test("`operator` follows KUBECONFIG, watches only the namespaces it is told, ser
   }
   await outside.createMirror("peers");
   const KUBECONFIG = sandbox.controlPlane.kubeconfigPath;
-  await using operator = startProcess(["run", "--namespace", "inside", "--health-port", "0"], { KUBECONFIG });
+  await using operator = startProcess(["run", "--namespace=inside", "--health-port=0", "--log-level=debug"], {
+    KUBECONFIG,
+  });
   await operator.logged("ready");
   await inside.createMirror("peers");
   await inside.expectData("peers", { a_podName: "a", a_labels: 'app="web"' });
@@ -31,6 +33,7 @@ test("`operator` follows KUBECONFIG, watches only the namespaces it is told, ser
   expect(await operator.get("/readyz")).toBe("ok\n");
   expect(await operator.get("/metrics")).toMatch(/^metadata_mirror_configmap_writes_total 1$/m);
 
+  await operator.logged("gave back what the start took");
   expect(await operator.stop()).toBe(0);
   await operator.logged("stopped");
 });

@@ -74,6 +74,7 @@ export function startOperator(
     random: () => 0.5,
     log: pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" }),
     instance: "test",
+    giveBack: () => undefined,
     identity,
     signal: stop.signal,
   });

@@ -43,6 +43,7 @@ function operate(client: ApiClient, signal: AbortSignal, logFile: string | undef
     log: logFile === undefined ? pino({ level: "silent" }) : pino({ base: null }, destination(logFile)),
     instance: "demo",
     identity: "demo",
+    giveBack: () => undefined,
     signal,
   });
 }
