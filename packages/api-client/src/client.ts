@@ -1,8 +1,8 @@
 import type { Credentials } from "@metadata-mirror/auth";
 import { ApiError } from "./api-error.ts";
+import { readJson, readText } from "./body.ts";
 import { type Clock, systemClock, systemRandom } from "./clock.ts";
 import { groupVersion } from "./discovery/discovery.ts";
-import { readJson } from "./json-body.ts";
 import { isKubernetesObject, type KubernetesObject } from "./kubernetes-object.ts";
 import { type ListOptions, type ListPage, list } from "./list.ts";
 import { acceptOf, json, type PatchType, patchMediaType, protobuf } from "./media-type.ts";
@@ -116,10 +116,7 @@ export function connect(credentials: Credentials, options: ConnectOptions = {}):
       action,
     });
     const context = { action, signal };
-    if (request.as !== "text") return readJson(answer, context);
-    return answer.text().catch((cause: unknown) => {
-      throw ApiError.from(cause, context);
-    });
+    return request.as === "text" ? readText(answer, context) : readJson(answer, context);
   }
 
   async function callForObject(request: RequestOptions, action: string): Promise<KubernetesObject> {

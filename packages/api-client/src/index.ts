@@ -47,6 +47,7 @@ export type {
   WriteOptions,
 } from "./client.ts";
 export type { Clock } from "./clock.ts";
+export type { ContactKind } from "./contact-bound.ts";
 export type { Connection, ConnectionOptions } from "./connection.ts";
 export type {
   DiscoveredGroup,

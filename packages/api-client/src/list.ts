@@ -1,5 +1,5 @@
 import { ApiError, type ApiErrorContext } from "./api-error.ts";
-import { readJson } from "./json-body.ts";
+import { readJson } from "./body.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { acceptOf, isProtobuf } from "./media-type.ts";
 import { readListPage } from "./protobuf/list-page.ts";

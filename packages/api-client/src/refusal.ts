@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { ApiError, type ApiErrorContext } from "./api-error.ts";
+import { type Body, readBytes } from "./body.ts";
 import type { Clock } from "./clock.ts";
 import { contentTypeOf, isProtobuf } from "./media-type.ts";
 import { decodeStatus } from "./protobuf/status.ts";
@@ -8,19 +9,19 @@ import { isStatus, type Status } from "./status.ts";
 /** An error's words are wanted whole, but a proxy's web page isn't. */
 const errorBodyBytes = 256 * 1024;
 
+interface Refused extends Pick<Dispatcher.ResponseData, "statusCode" | "statusText" | "headers"> {
+  readonly body: Body;
+}
+
 /**
  * The error that an answer outside 2xx stands for: its Status or, from a proxy, the beginning of its text. Reads the body, within
  * a bound, so that the connection can be used again.
  */
-export async function refusal(
-  response: Dispatcher.ResponseData,
-  context: ApiErrorContext,
-  clock: Clock,
-): Promise<ApiError> {
+export async function refusal(response: Refused, context: ApiErrorContext, clock: Clock): Promise<ApiError> {
   const { statusCode, statusText, headers, body } = response;
   let bytes: Buffer;
   try {
-    bytes = await readAtMost(body, errorBodyBytes);
+    bytes = await readBytes(body, errorBodyBytes);
   } catch (error) {
     return ApiError.from(error, context);
   }
@@ -54,15 +55,4 @@ function secondsOf(header: string | string[] | undefined, nowMs: number): number
   if (typeof header !== "string") return undefined;
   const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - nowMs) / 1000;
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
-}
-
-async function readAtMost(body: AsyncIterable<Buffer>, bytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= bytes) break;
-  }
-  return Buffer.concat(chunks).subarray(0, bytes);
 }

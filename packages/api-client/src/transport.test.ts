@@ -2,9 +2,19 @@ import { inspect } from "node:util";
 import type { Credentials, ReadOptions } from "@metadata-mirror/auth";
 import { expect, test } from "vitest";
 import { eventually } from "../test/eventually.ts";
-import { cut, json, page, refuse, type ScriptedServer, scriptedServer } from "../test/scripted-server.ts";
+import {
+  cut,
+  json,
+  page,
+  refuse,
+  type Reply,
+  type ScriptedServer,
+  scriptedServer,
+  trickleInto,
+} from "../test/scripted-server.ts";
 import { ApiError } from "./api-error.ts";
 import { connect } from "./client.ts";
+import { systemClock } from "./clock.ts";
 import { fakeClock } from "./fake-clock.ts";
 
 /** Credentials whose token is the first, and once a fresh one was asked for the second. */
@@ -141,6 +151,22 @@ test("an answer that is cut off or is no JSON is an error of its own", async () 
   expect((await failure(client.request({ path }))).message).toBe(
     "[unknown] GET /version: the answer is no JSON: is this an API server?",
   );
+});
+
+test.each([
+  ["an answer", 200],
+  ["a refusal", 500],
+  ["the refusal of a token", 401],
+])("%s that comes byte by byte, and is not whole after 150 s, is given up", async (_, statusCode) => {
+  const slow: Reply = (response) => trickleInto(response.writeHead(statusCode), " ");
+  await using server = await scriptedServer(slow);
+  // a thousand times as fast as ours
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() * 1_000 };
+  await using client = connect(rotating(server, "one", "two"), { clock });
+  const { code, message } = await failure(client.request({ path }));
+  expect([code, server.requests.length]).toEqual(["timeout", 1]);
+  expect(message).toContain("not whole after 150 s");
+  await eventually(server.open).toBe(0);
 });
 
 test("a server that isn't there is unavailable, and the message says where to look", async () => {

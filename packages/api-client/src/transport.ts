@@ -1,11 +1,13 @@
 import type { Credentials } from "@metadata-mirror/auth";
 import type { Dispatcher } from "undici";
 import { ApiError } from "./api-error.ts";
+import { type Body, readBytes } from "./body.ts";
 import type { Clock } from "./clock.ts";
 import { createConnection } from "./connection.ts";
 import { type Means, meansOf } from "./means.ts";
 import { contentTypeOf } from "./media-type.ts";
 import { isUntrusted } from "./network-error.ts";
+import { createPatience } from "./patience.ts";
 import { refusal } from "./refusal.ts";
 import { serverAddress } from "./server-address.ts";
 
@@ -20,20 +22,21 @@ interface TransportRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** For how long, in milliseconds, the body of the answer may stay silent; 30 s by default. */
-  readonly bodyTimeoutMs?: number;
+  /**
+   * Of an answer that goes on for ever, for how long in milliseconds its body may stay silent. Any other may for 30 s, and is to be whole
+   * within 150 s, however its bytes come.
+   */
+  readonly silentMs?: number;
   readonly signal?: AbortSignal | undefined;
   /** For errors: verb, resource, namespace and name. */
   readonly action: string;
 }
 
-export type ResponseBody = Dispatcher.ResponseData["body"];
-
-/** A 2xx answer, its body to be read to its end or destroyed. */
+/** A 2xx answer, its body to be read to its end or left. */
 export interface Answer {
   /** "" where the server didn't say. */
   readonly contentType: string;
-  readonly body: ResponseBody;
+  readonly body: Body;
 }
 
 /** Sends requests over one pool of kept-alive connections. Disposing of it cuts those under way off, as `canceled`. */
@@ -47,7 +50,13 @@ export interface TransportOptions {
   readonly userAgent: string;
 }
 
-const bodyTimeoutMs = 30_000;
+const silentMs = 30_000;
+
+/** Longer than kube-apiserver works on any request but a watch: 60 s, `RequestTimeout` of k8s.io/apiserver/pkg/server/config.go. */
+const wholeAnswerMs = 150_000;
+
+/** What is read of an answer for nothing but to use its connection again. */
+const drainedBytes = 128 * 1024;
 
 /**
  * A transport with these credentials, whatever rotates under it: what the server refuses (401), or doesn't trust, or isn't trusted for,
@@ -69,8 +78,15 @@ export function createTransport(credentials: Credentials, { clock, userAgent }: 
       },
       body: body ?? null,
       signal: signal ?? null,
-      bodyTimeout: request.bodyTimeoutMs ?? bodyTimeoutMs,
+      bodyTimeout: request.silentMs ?? silentMs,
     });
+  }
+
+  /** The body of an answer that is to come whole in time: else who sends a byte a second would keep us for ever. */
+  function inTime(body: Body, action: string): Body {
+    const words = `${action}: the server sends its answer too slowly, it was not whole after ${wholeAnswerMs / 1000} s`;
+    const tired = () => new ApiError("timeout", words);
+    return createPatience({ clock, boundMs: wholeAnswerMs, tired }).over(body);
   }
 
   /** An answer of any status. */
@@ -84,7 +100,7 @@ export function createTransport(credentials: Credentials, { clock, userAgent }: 
     // rotated under us: once is enough, since the second was read after the first was refused
     const renewed = await meansOf(credentials, connection, request.action, { fresh: true });
     if (response !== undefined && renewed.token === undefined && renewed.pool === used.pool) return response;
-    await response?.body.dump();
+    if (response !== undefined) await readBytes(inTime(response.body, request.action), drainedBytes);
     return attempt(request, renewed);
   }
 
@@ -94,10 +110,12 @@ export function createTransport(credentials: Credentials, { clock, userAgent }: 
       const response = await answerTo(request).catch((error: unknown) => {
         throw ApiError.from(error, context);
       });
-      const { statusCode, body } = response;
-      const contentType = contentTypeOf(response);
-      if (statusCode >= 200 && statusCode < 300) return { contentType, body };
-      throw await refusal(response, context, clock);
+      const { statusCode, statusText, headers, body } = response;
+      const isWell = statusCode >= 200 && statusCode < 300;
+      if (isWell && request.silentMs !== undefined) return { contentType: contentTypeOf(response), body };
+      const whole = inTime(body, request.action);
+      if (isWell) return { contentType: contentTypeOf(response), body: whole };
+      throw await refusal({ statusCode, statusText, headers, body: whole }, context, clock);
     },
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };

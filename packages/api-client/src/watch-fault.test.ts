@@ -7,12 +7,19 @@ import {
   event,
   hang,
   page,
+  protobuf,
   refuse,
   type Reply,
   scriptedServer,
   stream,
+  trickle,
 } from "../test/scripted-server.ts";
 import { told } from "../test/told.ts";
+import { systemClock } from "./clock.ts";
+import { message, one } from "./protobuf/message.ts";
+import { bookmark } from "./protobuf/writer.ts";
+
+const wire = message({ 1: ["metadata", one(message({ 6: ["resourceVersion", "text"] }))] });
 
 const halfAnEvent = event("MODIFIED", "a", "6").slice(0, 30);
 
@@ -63,6 +70,20 @@ test("a stream that falls silent for stallMs is given up, and resumed", async ()
   await eventually(() => reflection.told).toEqual(["init", "initDone 1", "apply a"]);
   expect(server.requests[2]?.query["resourceVersion"]).toBe("2");
   expect(reflection.faults[0]).toMatchObject({ code: "timeout" });
+});
+
+test.each([
+  ["an event that never ends", trickle("x", event("BOOKMARK", "", "2"), '{"type":"ADDED","object":"')],
+  ["nothing but empty lines", trickle("\n", event("BOOKMARK", "", "2"))],
+  ["a frame of protobuf that never ends", protobuf.trickle(Buffer.of(0), bookmark("2"), Buffer.of(0, 1, 0, 0))],
+])("a stream that brings %s is given up after stallMs, and resumed", async (_, trickling) => {
+  await using server = await scriptedServer(page([], "1"), trickling, hang(event("ADDED", "a", "3")));
+  const clock = { ...systemClock, sleep: quickClock(0).sleep };
+  await using reflection = reflect(server.credentials, { stallMs: 200, clock, wire });
+  await eventually(() => reflection.told).toEqual(["init", "initDone 1", "apply a"]);
+  expect(server.requests[2]?.query["resourceVersion"]).toBe("2");
+  expect(reflection.faults[0]).toMatchObject({ code: "timeout", message: expect.stringContaining("no whole event") });
+  await eventually(server.open).toBe(1);
 });
 
 test("a stream that is silent from its beginning may be ahead of a server that lost its data: a new list", async () => {

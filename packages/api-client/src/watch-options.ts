@@ -1,5 +1,6 @@
 import type { ApiError } from "./api-error.ts";
 import type { Clock } from "./clock.ts";
+import type { ContactKind } from "./contact-bound.ts";
 import type { KubernetesObject, ObjectMeta } from "./kubernetes-object.ts";
 import type { Selection } from "./list.ts";
 import type { Transport } from "./transport.ts";
@@ -21,7 +22,10 @@ export type WatchEvent<T> =
 export interface WatchOptions<T> extends Selection {
   /** Objects a page, where the state comes in pages; 500 by default. */
   readonly pageSize?: number;
-  /** After how many milliseconds without a byte a stream is given up; 150,000 by default. Bookmarks come once a minute. */
+  /**
+   * After how many milliseconds without anything whole a stream is given up. By default that follows the bookmarks, see `contactBound`:
+   * 150,000 for kube-apiserver.
+   */
   readonly stallMs?: number;
   /** What to keep of an object; called as it comes in, so that the rest is garbage at once. */
   readonly decode: (object: KubernetesObject) => T;
@@ -29,8 +33,8 @@ export interface WatchOptions<T> extends Selection {
   readonly recall?: (metadata: ObjectMeta) => T | undefined;
   /** Ends the watch; nothing else does. */
   readonly signal: AbortSignal;
-  /** Each time the server proves to be there: a page, an opened stream, an event, a bookmark. */
-  readonly onContact?: () => void;
+  /** Each time the server proves to be there: by what, and within how many milliseconds it is to do so again before it's given up. */
+  readonly onContact?: (kind: ContactKind, boundMs: number) => void;
   /** What went wrong, and after how many milliseconds it is tried again. */
   readonly onFault?: (fault: ApiError, retryInMs: number) => void;
   /** Where we were can't be resumed, and why: a new list comes next. */

@@ -1,8 +1,10 @@
 import { ApiError } from "./api-error.ts";
 import type { Backoff } from "./backoff.ts";
+import type { Cadence } from "./contact-bound.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { formOf, queryOf } from "./list.ts";
 import { acceptOf } from "./media-type.ts";
+import { createPatience } from "./patience.ts";
 import type { MessageSchema } from "./protobuf/message.ts";
 import type { Resource } from "./resource.ts";
 import type { Answer } from "./transport.ts";
@@ -14,6 +16,7 @@ export interface Session<T> extends WatchHost {
   readonly resource: Resource;
   readonly options: WatchOptions<T>;
   readonly backoff: Backoff;
+  readonly cadence: Cadence;
   readonly path: string;
   /** For errors, as in `watch pods shop`. */
   readonly action: string;
@@ -29,7 +32,6 @@ export interface Session<T> extends WatchHost {
 
 /** A stream that ends sooner than this, in milliseconds, counts as a fault: else such a server would keep us busy. */
 const shortestStreamMs = 1_000;
-const defaultStallMs = 150_000;
 
 /** Says that what came before is the whole state: KEP-3157. */
 const endAnnotation = "k8s.io/initial-events-end";
@@ -39,14 +41,20 @@ const endAnnotation = "k8s.io/initial-events-end";
  * changes. Throws when it ends in any other way, or at once, or before the state was whole.
  */
 export async function* follow<T>(session: Session<T>, answer: Answer): AsyncGenerator<WatchEvent<T>, void, undefined> {
-  const { clock, options, backoff, action } = session;
+  const { clock, options, backoff, cadence, action } = session;
   const openedAt = clock.monotonic();
+  const boundMs = boundOf(session);
+  const words = `${action}: bytes come, but for ${Math.round(boundMs / 1000)} s no whole event: the stream is given up`;
+  const patience = createPatience({ clock, boundMs, tired: () => new ApiError("timeout", words) });
   session.isSilent = true;
   session.deleted = session.resourceVersion === undefined ? new Map() : undefined;
-  options.onContact?.();
-  for await (const line of watchLines(answer, session.wire, action)) {
+  cadence.opened();
+  options.onContact?.("reply", boundMs);
+  for await (const line of watchLines({ ...answer, body: patience.over(answer.body) }, session.wire, action)) {
+    patience.renew();
     session.isSilent = false;
-    options.onContact?.();
+    if (line.type === "BOOKMARK") cadence.bookmark(clock.monotonic());
+    options.onContact?.(line.type === "BOOKMARK" ? "bookmark" : "event", boundMs);
     if (session.deleted !== undefined) {
       yield* begin(session, session.deleted, line);
       continue;
@@ -65,6 +73,11 @@ export async function* follow<T>(session: Session<T>, answer: Answer): AsyncGene
     throw new ApiError("unavailable", `${action}: the server ended the stream after ${lastedMs} ms`);
   }
   backoff.reset();
+}
+
+/** For how long the stream that is opened next may bring nothing whole, in milliseconds. */
+export function boundOf<T>({ options, cadence }: Pick<Session<T>, "options" | "cadence">): number {
+  return options.stallMs ?? cadence.boundMs;
 }
 
 /** What a line tells before the whole state is there: changes may come already, where the server's cache was behind when we asked. */
@@ -114,7 +127,7 @@ export function open<T>(session: Session<T>): Promise<Answer> {
       timeoutSeconds: String(300 + Math.floor(random() * 301)),
     },
     headers: { accept: acceptOf("object", formOf({ ...options, wire })) },
-    bodyTimeoutMs: options.stallMs ?? defaultStallMs,
+    silentMs: boundOf(session),
     signal: options.signal,
     action,
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventually } from "../test/eventually.ts";
-import { reflect } from "../test/reflection.ts";
+import { quickClock, reflect } from "../test/reflection.ts";
 import { errorEvent, event, hang, page, refuse, scriptedServer, stream } from "../test/scripted-server.ts";
 import { told } from "../test/told.ts";
 
@@ -106,12 +106,27 @@ test("an object that can't be decoded is reported and passed over", async () => 
   expect(reflection.faults).toEqual([]);
 });
 
-test("each page, opened stream, event and bookmark is a contact", async () => {
+test("each page, opened stream, event and bookmark is a contact, and tells until when the next is waited for", async () => {
   await using server = await scriptedServer(
     page(["a"], "1", "next"),
     page(["b"], "1"),
     hang(event("ADDED", "c", "2"), event("BOOKMARK", "", "3")),
   );
-  await using reflection = reflect(server.credentials);
-  await eventually(reflection.contacts).toBe(5);
+  await using reflection = reflect(server.credentials, { stallMs: 120_000 });
+  const each = ["page", "page", "reply", "event", "bookmark"];
+  await eventually(() => reflection.contacts).toEqual(each.map((kind) => `${kind} 120000`));
+});
+
+test("how long a stream may bring nothing follows the bookmarks that came, from the next stream on", async () => {
+  const bookmarks = Array.from({ length: 10 }, (_, index) => event("BOOKMARK", "", String(index + 2)));
+  await using server = await scriptedServer(page([], "1"), stream(...bookmarks), hang());
+  let now = 0;
+  const clock = { ...quickClock(0), monotonic: () => (now += 10_000) };
+  await using reflection = reflect(server.credentials, { clock, stallMs: undefined });
+  await eventually(() => server.requests.length).toBe(3);
+  await eventually(() => reflection.contacts.length).toBe(13);
+  expect(new Set(reflection.contacts.slice(0, -1))).toEqual(
+    new Set(["page", "reply", "bookmark"].map((kind) => `${kind} 150000`)),
+  );
+  expect(reflection.contacts.at(-1)).toMatch(/^reply [3-9]\d{4}$/);
 });

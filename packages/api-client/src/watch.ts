@@ -1,11 +1,12 @@
 import { ApiError } from "./api-error.ts";
 import { createBackoff } from "./backoff.ts";
+import { createCadence } from "./contact-bound.ts";
 import { list } from "./list.ts";
 import { WireError } from "./protobuf/wire.ts";
 import { describeResource, type Resource, resourcePath } from "./resource.ts";
 import type { Answer } from "./transport.ts";
 import type { WatchEvent, WatchHost, WatchOptions } from "./watch-options.ts";
-import { decoded, follow, open, type Session } from "./watch-stream.ts";
+import { boundOf, decoded, follow, open, type Session } from "./watch-stream.ts";
 
 /** A session, and how it gets the whole state. */
 interface Watch<T> extends Session<T> {
@@ -36,6 +37,7 @@ export async function* watch<T>(
     resource,
     options,
     backoff,
+    cadence: createCadence(),
     path,
     action,
     wire: options.wire,
@@ -87,7 +89,7 @@ async function* pages<T>(session: Watch<T>): AsyncGenerator<WatchEvent<T>, void,
   const { transport, resource, options, wire } = session;
   let resourceVersion = "";
   for await (const page of list(transport, resource, { ...options, wire, limit: options.pageSize ?? 500 })) {
-    options.onContact?.();
+    options.onContact?.("page", boundOf(session));
     for (const object of page.items) {
       const event = decoded("initApply", object, options);
       if (event) yield event;

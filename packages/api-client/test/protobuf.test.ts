@@ -2,6 +2,7 @@ import { type ControlPlane, startControlPlane } from "@metadata-mirror/control-p
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiError } from "../src/api-error.ts";
+import { readBytes } from "../src/body.ts";
 import { connect } from "../src/client.ts";
 import { systemClock } from "../src/clock.ts";
 import type { KubernetesObject } from "../src/kubernetes-object.ts";
@@ -60,7 +61,7 @@ async function bytesOf(query: Readonly<Record<string, string>>): Promise<Buffer>
   };
   const { body, contentType } = await transport.send({ ...request, method: "GET" });
   expect(contentType).toContain("application/vnd.kubernetes.protobuf");
-  return Buffer.from(await body.arrayBuffer());
+  return readBytes(body);
 }
 
 const wire = message({

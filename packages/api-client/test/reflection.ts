@@ -6,7 +6,9 @@ import type { KubernetesObject } from "../src/kubernetes-object.ts";
 import { pods, type Resource } from "../src/resource.ts";
 import type { WatchEvent, WatchOptions } from "../src/watch-options.ts";
 
-export interface ReflectionOptions extends Partial<WatchOptions<string>> {
+export interface ReflectionOptions extends Partial<Omit<WatchOptions<string>, "stallMs">> {
+  /** Endless by default; undefined for what a watch has by default. */
+  readonly stallMs?: number | undefined;
   readonly clock?: Clock;
   readonly resource?: Resource;
   /** Awaited for what each event tells, before the next is taken. */
@@ -19,25 +21,30 @@ export interface Reflection extends AsyncDisposable {
   readonly told: readonly string[];
   readonly faults: readonly { readonly code: string; readonly message: string; readonly pauseMs: number }[];
   readonly relists: readonly string[];
-  readonly contacts: () => number;
+  /** As in `event 150000`. */
+  readonly contacts: readonly string[];
   /** Aborts, and resolves when the watch has ended; rejects if it ended otherwise. */
   stop(): Promise<void>;
 }
 
+const endless = 1_000_000_000;
+
 export function reflect(credentials: Credentials, options: ReflectionOptions = {}): Reflection {
-  const { clock = quickClock(60_000), resource = pods, consume, ...watchOptions } = options;
+  const { clock = quickClock(60_000), resource = pods, consume, stallMs, ...watchOptions } = options;
   const client = connect(credentials, { clock, random: () => 0.5 });
   const stopping = new AbortController();
   const told: string[] = [];
   const faults: { code: string; message: string; pauseMs: number }[] = [];
   const relists: string[] = [];
-  let contacts = 0;
+  const contacts: string[] = [];
 
   async function run(): Promise<void> {
     const events = client.watch(resource, {
       decode: nameOf,
       signal: stopping.signal,
-      onContact: () => contacts++,
+      // to the quick clock whatever comes in two pieces takes for ever
+      ...("stallMs" in options ? stallMs !== undefined && { stallMs } : { stallMs: endless }),
+      onContact: (kind, boundMs) => contacts.push(boundMs === endless ? kind : `${kind} ${boundMs}`),
       onFault: ({ code, message }: ApiError, pauseMs: number) => faults.push({ code, message, pauseMs }),
       onRelist: ({ code }: ApiError) => relists.push(code),
       ...watchOptions,
@@ -57,7 +64,7 @@ export function reflect(credentials: Credentials, options: ReflectionOptions = {
     told,
     faults,
     relists,
-    contacts: () => contacts,
+    contacts,
     stop,
     async [Symbol.asyncDispose]() {
       await stop();

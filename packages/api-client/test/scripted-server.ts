@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import type { Credentials, TlsCredentials } from "@metadata-mirror/auth";
 
 /** One answer of a server that plays a part. */
@@ -116,10 +117,25 @@ function watchesOf(contentType: string) {
     stream: then((response) => response.end()),
     cut: then((response) => response.destroy()),
     hang: then(() => undefined),
+    /** Sends the chunks, and then one piece after another, for ever. */
+    trickle:
+      (piece: string | Buffer, ...chunks: Chunks): Reply =>
+      async (response) => {
+        await send(response, chunks);
+        await trickleInto(response, piece);
+      },
   };
 }
 
-export const { stream, cut, hang } = watchesOf("application/json");
+/** Sends one piece after another until the other side has enough. */
+export async function trickleInto(response: ServerResponse, piece: string | Buffer): Promise<void> {
+  while (response.writable) {
+    response.write(piece);
+    await setTimeout(10);
+  }
+}
+
+export const { stream, cut, hang, trickle } = watchesOf("application/json");
 /** The same, in frames of `protobuf/writer.ts`. */
 export const protobuf = watchesOf("application/vnd.kubernetes.protobuf;stream=watch");
 
