@@ -34,7 +34,6 @@ test("what happens is counted under its labels", async () => {
   metrics.refreshes.inc();
   metrics.refreshRefusals.inc({ namespace: "shop" });
   metrics.faults.inc({ resource: "pods", code: "gone" });
-  metrics.lastContact.set({ resource: "pods", scope: "" }, 1_700_000_000.5);
   metrics.leaseFaults.inc({ code: "timeout" });
   expect(single(await values(metrics))).toEqual([
     "metadata_mirror_queue_depth 0",
@@ -48,22 +47,8 @@ test("what happens is counted under its labels", async () => {
     "metadata_mirror_refreshes_total 1",
     'metadata_mirror_refresh_refusals_total{namespace="shop"} 1',
     'metadata_mirror_watch_faults_total{resource="pods",code="gone"} 1',
-    'metadata_mirror_watch_last_contact_timestamp_seconds{resource="pods",scope=""} 1700000000.5',
     'metadata_mirror_lease_faults_total{code="timeout"} 1',
   ]);
-});
-
-test("of each watch the last contact counts, of one that has ended none", async () => {
-  const metrics = createMetrics(nobody);
-  const contact = "metadata_mirror_watch_last_contact_timestamp_seconds";
-  const contacts = async () => (await values(metrics)).filter((line) => line.startsWith(contact));
-  metrics.lastContact.set({ resource: "pods", scope: "shop" }, 1);
-  metrics.lastContact.set({ resource: "nodes", scope: "" }, 2);
-  metrics.lastContact.set({ resource: "pods", scope: "shop" }, 3);
-  const [ofPods, ofNodes] = [`${contact}{resource="pods",scope="shop"} 3`, `${contact}{resource="nodes",scope=""} 2`];
-  expect(await contacts()).toEqual([ofPods, ofNodes]);
-  metrics.lastContact.remove({ resource: "pods", scope: "shop" });
-  expect(await contacts()).toEqual([ofNodes]);
 });
 
 test("who waits is counted when it is asked for", async () => {

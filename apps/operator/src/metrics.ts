@@ -1,5 +1,4 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { type Contacts, createContacts } from "./contacts.ts";
 
 /** The operator's metrics, all named `metadata_mirror_*`. */
 export interface Metrics {
@@ -13,7 +12,6 @@ export interface Metrics {
   readonly refreshRefusals: Counter<"namespace">;
   readonly refreshLag: Histogram;
   readonly faults: Counter<"resource" | "code">;
-  readonly lastContact: Contacts;
   readonly leaseFaults: Counter<"code">;
 }
 
@@ -98,7 +96,6 @@ export function createMetrics(present: Present): Metrics {
       labelNames: ["resource", "code"],
       registers,
     }),
-    lastContact: createContacts(name("watch_last_contact_timestamp_seconds"), registers),
     leaseFaults: new Counter({
       name: name("lease_faults_total"),
       help: "Requests about Leases that failed and are tried again, by the code of the fault.",

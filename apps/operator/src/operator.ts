@@ -17,8 +17,9 @@ import { reportPermissions } from "./permissions.ts";
 import { createRefresh } from "./refresh.ts";
 import { createByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
-import { createWorkQueue, type WorkQueue } from "./runtime/work-queue.ts";
+import { createWorkQueue } from "./runtime/work-queue.ts";
 import { createShare } from "./share.ts";
+import { createWatching } from "./watching.ts";
 
 /** By then the first lists are there, or something is amiss. */
 const permissionsAfterMs = 5_000;
@@ -53,21 +54,29 @@ const startMs = 20_000;
  * @throws where the port of the probes is taken.
  */
 export async function runOperator(options: OperatorOptions): Promise<void> {
-  const { client, config, clock, random, log, instance, identity } = options;
+  const { config, clock, random, log, instance, identity } = options;
   const crash = new AbortController();
   const signal = AbortSignal.any([options.signal, crash.signal]);
   const backoff = () => createBackoff({ initialMs: 20, maxMs: 30_000, random });
   const queue = createWorkQueue({ clock, backoff, groupOf: namespaceOf, signal });
+  /** The mirror may be different from what its ConfigMaps show. */
+  const look = (key: string) => {
+    watching.woken(key);
+    queue.add(key);
+  };
+  const lookAt = (mirrors: Iterable<MetadataMirror>) => {
+    for (const mirror of mirrors) look(keyOf(mirror));
+  };
   const refresh = createRefresh({
     clock,
     backoff,
     perSecond: config.refreshQps,
     workers: config.workers,
-    onTurn: (namespace) => wake(stores.mirrors.inNamespace(namespace), queue),
+    onTurn: (namespace) => lookAt(stores.mirrors.inNamespace(namespace)),
     signal,
   });
   const stores = createStores((all) => [
-    createHandler((key) => queue.add(key)),
+    createHandler(look),
     refresh.listener(all),
     // it's there before the first of the changes
     {
@@ -82,6 +91,18 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     owned: () => [...stores.mirrors.all()].filter(share.isOurs).length,
     leases: config.leases && (() => share.leases),
   });
+  const watching = createWatching({
+    client: options.client,
+    clock,
+    log,
+    registry: metrics.registry,
+    mirrors: stores.mirrors,
+    isOurs: (mirror) => share.isOurs(mirror),
+    podNamespaces: (mirror) => sources.pods.namespacesOf(mirror),
+    nodesReadable: () => nodesReadable,
+    wake: (key) => queue.add(key),
+  });
+  const { client } = watching;
   let ready = false;
   let nodesReadable = true;
   await using health =
@@ -91,6 +112,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
           port: config.healthPort,
           registry: metrics.registry,
           waitsFor: () => (ready ? undefined : "the first lists"),
+          stalled: watching.stalled,
         });
 
   await using share = createShare({
@@ -104,7 +126,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       sources.pods.replan();
       for (const mirror of stores.mirrors.all()) {
         if (!isConcerned(mirror)) continue;
-        queue.add(keyOf(mirror));
+        look(keyOf(mirror));
         refresh.follow(mirror);
       }
     },
@@ -117,10 +139,10 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     stores,
     namespaces: config.namespaces,
     isFollowed: share.isFollowed,
-    wake: (key) => queue.add(key),
-    observer: observe(metrics, log, clock),
+    wake: look,
+    observer: observe(metrics, log),
     onNodesReadable(readable) {
-      if (readable !== nodesReadable) wake(stores.mirrors.all(), queue);
+      if (readable !== nodesReadable) lookAt(stores.mirrors.all());
       nodesReadable = readable;
     },
     signal,
@@ -157,6 +179,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       seesMounts: sources.pods.seesMounts,
       reachable: (namespace) => config.namespaces?.includes(namespace) ?? true,
       nodesReadable: () => nodesReadable,
+      staleness: watching.staleness,
       refreshRefused: (namespace) => refresh.isRefused(namespace),
     },
     context: { client, configMaps: stores.configMaps },
@@ -165,7 +188,8 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     clock,
     processor: options.processor,
     minWriteIntervalMs: config.minWriteIntervalMs,
-    onPass({ key, written, bytes, peers, problems }) {
+    onPass({ key, written, bytes, peers, problems, inSync }) {
+      if (inSync) watching.settled(key);
       metrics.passes.inc();
       metrics.writes.inc(written);
       metrics.writtenBytes.inc(bytes);
@@ -190,7 +214,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const refreshed = refresh.run({ client, stores, record, budget, metrics, log, share });
   await runController({
     queue,
-    reconcile: share.ofMirrors(reconcile),
+    reconcile: share.ofMirrors(watching.ofPasses(reconcile)),
     workers: config.workers,
     onError(key, error, retryInMs) {
       const fault = ApiError.from(error);
@@ -205,8 +229,4 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   });
   await Promise.all([refreshed, sources.ended, permissionsReported]);
   log.info("stopped");
-}
-
-function wake(mirrors: Iterable<MetadataMirror>, queue: WorkQueue): void {
-  for (const mirror of mirrors) queue.add(keyOf(mirror));
 }

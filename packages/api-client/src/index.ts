@@ -4,6 +4,7 @@ export { browse } from "./browse/browse.ts";
 export { connect } from "./client.ts";
 export { meansOf } from "./means.ts";
 export { isUntrusted } from "./network-error.ts";
+export { contactBound } from "./contact-bound.ts";
 export { createConnection, defaultProbeAfterMs } from "./connection.ts";
 export { serverAddress } from "./server-address.ts";
 export { tlsOptions } from "./tls-options.ts";

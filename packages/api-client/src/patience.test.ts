@@ -42,7 +42,7 @@ test("bytes that come for longer than the bound are given up, however short thei
 
 test("something whole begins the waiting anew, also where it came late", async () => {
   const { bytes, patience } = start(90, 90, 150, 90);
-  expect(await read(bytes, patience.renew)).toEqual(["90", "90", "150", "90"]);
+  expect(await read(bytes, () => patience.renew())).toEqual(["90", "90", "150", "90"]);
 });
 
 test("the time in which the bytes are dealt with does not count", async () => {

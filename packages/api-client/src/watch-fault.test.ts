@@ -78,7 +78,7 @@ test.each([
   ["a frame of protobuf that never ends", protobuf.trickle(Buffer.of(0), bookmark("2"), Buffer.of(0, 1, 0, 0))],
 ])("a stream that brings %s is given up after stallMs, and resumed", async (_, trickling) => {
   await using server = await scriptedServer(page([], "1"), trickling, hang(event("ADDED", "a", "3")));
-  const clock = { ...systemClock, sleep: quickClock(0).sleep };
+  const clock = { ...systemClock, sleep: () => systemClock.sleep(1) };
   await using reflection = reflect(server.credentials, { stallMs: 200, clock, wire });
   await eventually(() => reflection.told).toEqual(["init", "initDone 1", "apply a"]);
   expect(server.requests[2]?.query["resourceVersion"]).toBe("2");

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { utf8Length, utf8Start } from "./utf8.ts";
 
 /** The conditions of a mirror, of one polarity: `True` is well, except for `Stalled`, which is there only when it is True. */
-const conditionTypes = ["Ready", "Authorized", "Complete", "Refreshed", "Stalled"] as const;
+const conditionTypes = ["Ready", "Authorized", "Complete", "Fresh", "Refreshed", "Stalled"] as const;
 type ConditionType = (typeof conditionTypes)[number];
 
 /** A condition of `meta/v1`. */
@@ -37,6 +37,14 @@ const maxMessage = 1024;
 export function shortMessage(message: string): string {
   const whole = message.toWellFormed();
   return utf8Length(whole) <= maxMessage ? whole : `${utf8Start(whole, maxMessage - utf8Length("…"))}…`;
+}
+
+/** What was found last, as it stands in a status. */
+export function standingFindings(conditions: readonly Condition[]): readonly Finding[] {
+  return conditionTypes.flatMap((type) => {
+    const found = conditions.find((condition) => condition.type === type);
+    return found === undefined ? [] : [{ type, status: found.status, reason: found.reason, message: found.message }];
+  });
 }
 
 /**

@@ -65,7 +65,7 @@ function customResourceDefinition({ names, columns, description, spec, status, r
 }
 export type CustomResourceDefinition = ReturnType<typeof customResourceDefinition>;
 
-const readyCondition = '.status.conditions[?(@.type=="Ready")]';
+const condition = (type: string) => `.status.conditions[?(@.type=="${type}")]`;
 
 /** The CustomResourceDefinition of MetadataMirror, generated from its zod schema. */
 export function metadataMirrorCrd(): CustomResourceDefinition {
@@ -73,8 +73,9 @@ export function metadataMirrorCrd(): CustomResourceDefinition {
     names: { kind: "MetadataMirror", plural: "metadatamirrors", singular: "metadatamirror", shortNames: ["mm"] },
     description: "A MetadataMirror keeps ConfigMaps in sync with fields of the pods that it selects.",
     columns: [
-      { name: "Ready", type: "string", jsonPath: `${readyCondition}.status` },
-      { name: "Reason", type: "string", jsonPath: `${readyCondition}.reason` },
+      { name: "Ready", type: "string", jsonPath: `${condition("Ready")}.status` },
+      { name: "Reason", type: "string", jsonPath: `${condition("Ready")}.reason` },
+      { name: "Fresh", type: "string", jsonPath: `${condition("Fresh")}.status` },
       { name: "Peers", type: "integer", jsonPath: ".status.peerCount" },
       { name: "Shards", type: "integer", jsonPath: ".status.shardCount" },
       { name: "ConfigMap", type: "string", jsonPath: ".spec.output.configMapName", priority: 1 },

@@ -121,7 +121,7 @@ export const MetadataMirrorStatus = z
       .optional()
       .meta(listMap("type"))
       .describe(
-        "Ready, Authorized, Complete and Refreshed, for which True is well; and Stalled when only a change helps.",
+        "Ready, Authorized, Complete, Fresh and Refreshed, for which True is well; and Stalled when only a change helps.",
       ),
   })
   .describe("What the operator last found.");

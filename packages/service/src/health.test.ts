@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { type HealthOptions, serveHealth } from "./health.ts";
 
 /** A health server on a free port; `get` asks it. */
-async function start({ waitsFor = () => undefined, registry = new Registry() }: Partial<HealthOptions> = {}) {
-  const server = await serveHealth({ port: 0, registry, waitsFor });
+async function start(options: Partial<HealthOptions> = {}) {
+  const server = await serveHealth({ port: 0, registry: new Registry(), waitsFor: () => undefined, ...options });
   const get = async (path: string) => {
     const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
     return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
@@ -21,6 +21,15 @@ test("it lives as long as it answers, and is ready once it waits for nothing mor
   expect(await server.get("/readyz")).toMatchObject({ status: 503, text: "waiting for the first lists\n" });
   awaited = undefined;
   expect(await server.get("/readyz")).toMatchObject({ status: 200, text: "ok\n" });
+});
+
+test("it lives no longer while something is stuck, and says what", async () => {
+  let stuck: string | undefined = "the watch of pods has had no answer";
+  await using server = await start({ stalled: () => stuck });
+  expect(await server.get("/livez")).toMatchObject({ status: 503, text: "the watch of pods has had no answer\n" });
+  expect(await server.get("/readyz")).toMatchObject({ status: 200 });
+  stuck = undefined;
+  expect(await server.get("/livez")).toMatchObject({ status: 200, text: "ok\n" });
 });
 
 test("metrics come in the text format of Prometheus, as they are at that moment", async () => {

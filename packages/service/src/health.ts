@@ -9,6 +9,8 @@ export interface HealthOptions {
   readonly registry: Registry;
   /** What it still waits for, as in `the first lists`; undefined once it is ready. Called for each question. */
   readonly waitsFor: () => string | undefined | Promise<string | undefined>;
+  /** What is stuck, so that the process is to be restarted: a sentence; undefined while nothing is, and always by default. Called for each question. */
+  readonly stalled?: () => string | undefined;
 }
 
 /** A server of plain HTTP for probes and Prometheus. */
@@ -17,20 +19,25 @@ export interface HealthServer extends AsyncDisposable {
 }
 
 /**
- * Serves `/livez` (the process answers), `/readyz` (503 while it waits for something) and `/metrics`.
+ * Serves `/livez` (503 while something is stuck), `/readyz` (503 while it waits for something) and `/metrics`.
  *
  * @throws where the port is taken.
  */
-export async function serveHealth({ port, registry, waitsFor }: HealthOptions): Promise<HealthServer> {
+export async function serveHealth({ port, registry, waitsFor, stalled }: HealthOptions): Promise<HealthServer> {
+  /** Answers `ok`, or 503 and what stands against it. */
+  function tell(response: ServerResponse, matter: string | undefined): void {
+    response.statusCode = matter === undefined ? 200 : 503;
+    response.end(`${matter ?? "ok"}\n`);
+  }
+
   async function answer(path: string, response: ServerResponse): Promise<void> {
     switch (path) {
       case "/livez":
-        response.end("ok\n");
+        tell(response, stalled?.());
         return;
       case "/readyz": {
         const awaited = await waitsFor();
-        response.statusCode = awaited === undefined ? 200 : 503;
-        response.end(awaited === undefined ? "ok\n" : `waiting for ${awaited}\n`);
+        tell(response, awaited && `waiting for ${awaited}`);
         return;
       }
       case "/metrics":

@@ -3,6 +3,7 @@ import {
   type MetadataMirror,
   type PodMetadata,
   peerNamespaces,
+  type ReadableMirror,
   shardIndex,
   usesNode,
 } from "@metadata-mirror/metadata-model";
@@ -36,6 +37,11 @@ export function namespaceOf(key: string): string {
   return key.slice(0, key.indexOf("/"));
 }
 
+/** Whether a value may come from the node of a pod. */
+export function usesNodes({ items }: ReadableMirror["spec"]): boolean {
+  return items.some((item) => item.resourceFieldRef !== undefined && usesNode(item.resourceFieldRef));
+}
+
 /** The interest of `mirror`, or undefined where its spec can't be read: it is woken by its own change only. */
 export function interestOf(mirror: MetadataMirror): Interest | undefined {
   const { spec, namespace } = mirror;
@@ -46,7 +52,7 @@ export function interestOf(mirror: MetadataMirror): Interest | undefined {
     namespace,
     peerNamespaces: peerNamespaces({ namespace, spec }),
     selects: (pod) => matches(pod.labels),
-    usesNode: spec.items.some((item) => item.resourceFieldRef !== undefined && usesNode(item.resourceFieldRef)),
+    usesNode: usesNodes(spec),
     writes: (configMap) => shardIndex({ name: mirror.name, spec }, configMap) !== undefined,
   };
 }

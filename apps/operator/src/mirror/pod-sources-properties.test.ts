@@ -85,7 +85,7 @@ function simulate() {
     namespaces: undefined,
     mostNamespaces: 2,
     isFollowed: (one) => !others.has(keyOf(one)),
-    observer: { onContact: ignore, onFault: ignore, onPoison: ignore, onPodSource: ignore, onPodSourceEnd: ignore },
+    observer: { onFault: ignore, onPoison: ignore, onPodSource: ignore, onPodSourceEnd: ignore },
     wake: (key) => woken.add(key),
     signal: stop.signal,
   });

@@ -4,6 +4,7 @@ import {
   createRecentFragments,
   failingFindings,
   type Finding,
+  freshFinding,
   invalidSpecFindings,
   isReadable,
   type MetadataMirror,
@@ -12,6 +13,7 @@ import {
   type ReadableMirror,
   readyFindings,
   standingCounts,
+  unplannedFindings,
   type WriteProblem,
 } from "@metadata-mirror/metadata-model";
 import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
@@ -46,6 +48,8 @@ export interface PassReport {
   readonly bytes: number;
   readonly peers: number;
   readonly problems: readonly WriteProblem[];
+  /** Whether the ConfigMaps are now as they should be, as far as the operator knows. */
+  readonly inSync: boolean;
 }
 
 export interface ReconcilerOptions {
@@ -96,6 +100,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return writing;
   }
 
+  /** Why a mirror waits for its pods, where it's not for a moment. */
+  async function tellUnplanned(mirror: ReadableMirror, memory: Memory): Promise<void> {
+    const staleness = sight.staleness(mirror);
+    if (staleness === undefined) return;
+    const { conditions = [], observedGeneration: generation = mirror.generation } = mirror.status;
+    const findings = unplannedFindings(conditions, staleness);
+    await writeStatus(mirror, { generation, lastChangeTime: undefined, counts: undefined, findings }, memory);
+  }
+
   function forget(key: string): void {
     const memory = memories.get(key);
     if (memory !== undefined) planning.leave(namespaceOf(key), memory.turn);
@@ -118,7 +131,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return awaitChange;
     }
     // woken again when they are: planned from a part of its peers, the ConfigMaps would lose the others
-    if (!sight.covers(mirror)) return awaitChange;
+    if (!sight.covers(mirror)) {
+      await tellUnplanned(mirror, memory);
+      return awaitChange;
+    }
 
     forgive(memory.targets.values(), clock.monotonic());
     const isBlocked = (configMap: string) => memory.targets.get(configMap)?.refusal !== undefined;
@@ -137,17 +153,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const writing = await carryOut(plan, mirror, memory, key);
     const { written, bytes, heldUntil, complete, fault } = writing;
     const problems = [...plan.problems, ...refusals(memory)];
+    const inSync = complete && problems.length === 0;
     if (written > 0 || heldUntil === undefined) {
-      options.onPass({ key, written, bytes, peers: plan.status.peerCount, problems });
+      options.onPass({ key, written, bytes, peers: plan.status.peerCount, problems, inSync });
     }
 
     const now = clock.monotonic();
     const ready = readyOf(problems, memory, { now, held: heldUntil !== undefined });
     if (complete) memory.ready = ready;
-    const isWhole = complete && problems.length === 0;
     const standing = () => standingCounts(mirror, stores.configMaps.inNamespace(mirror.namespace));
-    const counts = isWhole ? countsOf(plan.status.shards, []) : standing();
-    const recheck = ready && (await tell([...plan.status.findings, ...ready], counts));
+    const counts = inSync ? countsOf(plan.status.shards, []) : standing();
+    const recheck =
+      ready && (await tell([...plan.status.findings, ...ready, freshFinding(sight.staleness(mirror))], counts));
     if (fault !== undefined) throw fault;
     const held = heldUntil === undefined ? 0 : Math.max(1, heldUntil - now);
     return nextAction([

@@ -16,10 +16,8 @@ interface Source {
   readonly scope: string;
 }
 
-/** What becomes of a source, for logs, metrics and readiness. */
+/** What becomes of a source, for logs and metrics. */
 export interface SourceObserver {
-  /** The API server proved that it is there: an event, a bookmark, a reply. */
-  readonly onContact: (source: Source) => void;
   readonly onFault: (source: Source, fault: ApiError, retryInMs: number) => void;
   /** An object that can't be read is left out; the others come through. */
   readonly onPoison: (source: Source, error: unknown, object: KubernetesObject) => void;
@@ -66,10 +64,7 @@ export async function runSource<T>(client: ApiClient, observer: SourceObserver, 
       },
     }),
     signal,
-    onContact() {
-      watched.onContact?.();
-      observer.onContact(source);
-    },
+    onContact: () => watched.onContact?.(),
     onFault(fault, retryInMs) {
       watched.onFault?.(fault);
       observer.onFault(source, fault, retryInMs);

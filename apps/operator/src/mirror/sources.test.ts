@@ -42,13 +42,13 @@ function scriptedClient() {
       labelSelector,
       fieldSelector,
       list(...objects) {
-        onContact?.();
+        onContact?.("reply", 150_000);
         tell({ type: "init" });
         for (const object of objects) tell({ type: "initApply", object: decode(object) });
         tell({ type: "initDone", resourceVersion: "10" });
       },
       apply: (object) => tell({ type: "apply", object: decode(object) }),
-      contact: () => onContact?.(),
+      contact: () => onContact?.("reply", 150_000),
       fail: (code) => onFault?.(new ApiError(code, "no"), 1_000),
     });
     return events;
@@ -71,7 +71,7 @@ function start(namespaces?: readonly string[]) {
     stores,
     namespaces,
     isFollowed: () => true,
-    observer: { onContact: ignore, onFault: ignore, onPoison: ignore, onPodSource: ignore, onPodSourceEnd: ignore },
+    observer: { onFault: ignore, onPoison: ignore, onPodSource: ignore, onPodSourceEnd: ignore },
     onNodesReadable: (readable) => nodesReadable.push(readable),
     wake: ignore,
     signal: stop.signal,

@@ -3,6 +3,7 @@ import type {
   MetadataMirror,
   NodeMetadata,
   ReadableMirror,
+  Staleness,
   World,
 } from "@metadata-mirror/metadata-model";
 import { peerNamespaces } from "@metadata-mirror/metadata-model";
@@ -21,6 +22,8 @@ export interface Sight {
   readonly reachable: (namespace: string) => boolean;
   /** Whether the operator may read nodes. */
   readonly nodesReadable: () => boolean;
+  /** What the operator's sight of the mirror suffers from: a watch that it depends on follows no longer; undefined where all follow. */
+  readonly staleness: (mirror: ReadableMirror) => Staleness | undefined;
   /** Whether the API server refuses to have pods of the namespace refreshed. */
   readonly refreshRefused: (namespace: string) => boolean;
 }

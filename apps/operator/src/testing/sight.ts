@@ -7,5 +7,6 @@ export const seesAll: Sight = {
   seesMounts: () => true,
   reachable: () => true,
   nodesReadable: () => true,
+  staleness: () => undefined,
   refreshRefused: () => false,
 };
