@@ -1,3 +1,4 @@
+import type { Staleness } from "@metadata-mirror/metadata-model";
 import { expect, test } from "vitest";
 import { awaitChange } from "../runtime/action.ts";
 import { pod } from "../testing/objects.ts";
@@ -51,6 +52,72 @@ test("a ConfigMap that is needed no longer is emptied while not every pod is see
   sight.seesMounts = true;
   await reconcile(key);
   expect(data("web-peers-1")).toBeUndefined();
+});
+
+const stale: Staleness = {
+  resource: "pods",
+  namespace: "shop",
+  lastContact: "2026-11-23T17:57:00Z",
+  fault: "it went silent",
+};
+
+/** A mirror whose watches follow, or not, as the test says, and whether all its pods are seen. */
+function followed() {
+  const sight: { staleness: Staleness | undefined; covers: boolean } = { staleness: undefined, covers: true };
+  const started = rig({ sight: { staleness: () => sight.staleness, covers: () => sight.covers } });
+  started.putMirror();
+  started.seePods(web0);
+  const pass = async () => {
+    await started.reconcile(key);
+    started.watch();
+    return started.condition("Fresh");
+  };
+  const message = () => started.status().conditions?.find(({ type }) => type === "Fresh")?.message;
+  return { ...started, sight, pass, message };
+}
+
+test("the status tells when a watch follows no longer, and when it does again, and each once", async () => {
+  const { sight, clock, pass, message, requests, data } = followed();
+  expect(await pass()).toBe("True UpToDate");
+  const before = requests.length;
+  for (const time of [0, 60_000]) {
+    await clock.advance(time);
+    expect(await pass()).toBe("True UpToDate");
+  }
+  expect(requests.length).toBe(before);
+  sight.staleness = stale;
+  expect(await pass()).toBe("False Stale");
+  expect(message()).toContain("pods in namespace shop has told nothing since 2026-11-23T17:57:00Z");
+  await clock.advance(60_000);
+  await pass();
+  sight.staleness = undefined;
+  expect(await pass()).toBe("True UpToDate");
+  const patch = "patch metadatamirrors/status shop/web-peers";
+  expect(requests.slice(before)).toEqual([patch, patch]);
+  expect(data()).toEqual({ "web-0_ip": "10.0.0.1" });
+});
+
+test("a mirror that waits for pods whose watch does not follow says so, and what was found before stands", async () => {
+  const { sight, pass, condition, status } = followed();
+  await pass();
+  const { peerCount, observedGeneration } = status();
+  Object.assign(sight, { covers: false, staleness: stale });
+  expect(await pass()).toBe("False Stale");
+  expect([condition("Ready"), condition("Complete")]).toEqual(["True InSync", "True AllPeers"]);
+  expect(status()).toMatchObject({ peerCount, observedGeneration });
+  Object.assign(sight, { covers: true, staleness: undefined });
+  expect(await pass()).toBe("True UpToDate");
+});
+
+test("so does a new one, which waits for the same and has no ConfigMap yet; one whose pods are on their way says nothing", async () => {
+  const { sight, pass, condition, requests } = followed();
+  sight.covers = false;
+  expect(await pass()).toBeUndefined();
+  expect(requests).toEqual([]);
+  sight.staleness = stale;
+  expect(await pass()).toBe("False Stale");
+  expect(condition("Ready")).toBe("Unknown Progressing");
+  expect(requests).toEqual(["patch metadatamirrors/status shop/web-peers"]);
 });
 
 /** A mirror of two peers, a ConfigMap each, that is ours until `isLost` says that it is another operator's. */
