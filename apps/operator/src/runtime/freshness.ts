@@ -21,7 +21,7 @@ export interface Stream {
 }
 
 /** What a stream tells of itself. */
-export interface StreamReport {
+interface StreamReport {
   readonly contact: (kind: ContactKind, boundMs: number) => void;
   readonly fault: (fault: Pick<ApiError, "message" | "status">, retryInMs: number) => void;
   /** It's needed no longer, and forgotten. */
