@@ -111,7 +111,10 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       : await serveHealth({
           port: config.healthPort,
           registry: metrics.registry,
-          waitsFor: () => (ready ? undefined : "the first lists"),
+          waitsFor() {
+            const fault = watching.fault();
+            return ready ? undefined : `the first lists${fault === undefined ? "" : `: ${fault}`}`;
+          },
           stalled: watching.stalled,
         });
 

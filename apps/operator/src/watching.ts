@@ -22,7 +22,7 @@ export interface WatchingOptions extends Omit<DependenceOptions, "freshness"> {
 }
 
 /** The proof that what mirrors are made from is fresh, and what is told of it. */
-export interface Watching extends Pick<Freshness, "stalled">, Pick<Dependence, "staleness">, Proofs {
+export interface Watching extends Pick<Freshness, "fault" | "stalled">, Pick<Dependence, "staleness">, Proofs {
   /** The client that all watches are to be made with. */
   readonly client: ApiClient;
 }
@@ -66,6 +66,7 @@ export function createWatching(options: WatchingOptions): Watching {
     client: tracked(options.client, freshness, ({ plural }, { code }) =>
       relists.inc({ resource: plural, reason: code }),
     ),
+    fault: freshness.fault,
     stalled: freshness.stalled,
     staleness: dependence.staleness,
   };

@@ -1,4 +1,5 @@
 import { type FakeClock, fakeClock } from "@metadata-mirror/api-client";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createFreshness, graceMs, livenessSlackMs } from "./freshness.ts";
 
@@ -124,6 +125,20 @@ test("a stale stream that nobody needs any more is told to have ended, and one t
   expect(turns.map((words) => words.split(" ")[0])).toEqual(["stale", "ended"]);
 });
 
+test("of several that fail the fault of the one is told that does so for the longest time, until it proves something", async () => {
+  const { clock, freshness, pods, nodes } = start();
+  expect(freshness.fault()).toBeUndefined();
+  pods.fault(refused, 1_000);
+  await clock.advance(1_000);
+  nodes.fault({ message: "it went silent", status: undefined }, 1_000);
+  pods.fault(forbidden, 1_000);
+  expect(freshness.fault()).toBe("pods is forbidden");
+  pods.contact("page", boundMs);
+  expect(freshness.fault()).toBe("it went silent");
+  nodes.end();
+  expect(freshness.fault()).toBeUndefined();
+});
+
 test("nothing is stalled up to the bound, the longest back-off and what a request takes; past them it's told what, since when and why", async () => {
   const { clock, freshness, pods, nodes } = start();
   await clock.advance(boundMs + livenessSlackMs);
@@ -176,4 +191,47 @@ test("a server that asks us to wait for five minutes is waited for", async () =>
   expect(alone.freshness.stalled()).toBeUndefined();
   await alone.clock.advance(1);
   expect(alone.freshness.stalled()).toContain("too many requests");
+});
+
+const step = fc.record({
+  waitMs: fc.integer({ min: 0, max: 60_000 }),
+  which: fc.constantFrom("pods" as const, "nodes" as const),
+  what: fc.constantFrom(
+    "event" as const,
+    "bookmark" as const,
+    "page" as const,
+    "reply" as const,
+    "refused" as const,
+    "forbidden" as const,
+  ),
+});
+
+test("whatever streams tell, each turns stale and fresh in turns, only past its bound, and one that is answered is never stalled", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const { clock, turns, freshness, pods, nodes } = start();
+      const reports = { pods, nodes };
+      const answered = { pods: 0, nodes: 0 };
+      const turnsOf = (resource: string) =>
+        turns
+          .map((words) => words.split(" "))
+          .flatMap(([kind, of]) => (of === resource && kind !== undefined ? [kind] : []));
+      for (const { waitMs, which, what } of steps) {
+        await clock.advance(waitMs);
+        if (what === "refused") reports[which].fault(refused, 1_000);
+        else if (what === "forbidden") reports[which].fault(forbidden, 1_000);
+        else reports[which].contact(what, boundMs);
+        if (what !== "refused") answered[which] = clock.monotonic();
+        const unanswered = clock.monotonic() - Math.min(answered.pods, answered.nodes);
+        expect(freshness.stalled() !== undefined).toBe(unanswered > boundMs + livenessSlackMs);
+        for (const { resource, staleFault, isLate, ageMs } of freshness.streams()) {
+          expect(turnsOf(resource).at(-1) ?? "fresh").toBe(staleFault === undefined ? "fresh" : "stale");
+          expect(isLate).toBe(ageMs > boundMs + graceMs);
+          if (staleFault !== undefined) expect(isLate).toBe(true);
+        }
+      }
+      for (const resource of ["pods", "nodes"])
+        turnsOf(resource).forEach((kind, index) => expect(kind).toBe(index % 2 === 0 ? "stale" : "fresh"));
+    }),
+  );
 });

@@ -34,6 +34,8 @@ export interface Freshness {
   readonly streams: () => readonly Stream[];
   /** Those that tell of the resource in the namespace, "" for what is in none. */
   readonly of: (resource: string, namespace: string) => readonly Stream[];
+  /** What the stream met last that fails for the longest time; undefined while none fails. */
+  readonly fault: () => string | undefined;
   /** What has not had an answer for so long that the process is to be restarted, in a sentence; undefined where there's nothing of the kind. */
   readonly stalled: () => string | undefined;
 }
@@ -108,7 +110,7 @@ export function createFreshness({ clock, onTurn }: FreshnessOptions): Freshness 
     if (isEmpty) return;
     state.provenAt = now;
     state.lastContact = clock.now();
-    state.failingSince = undefined;
+    Object.assign(state, { failingSince: undefined, fault: undefined });
     if (state.staleFault === undefined) return;
     state.staleFault = undefined;
     onTurn(streamOf(state), "fresh");
@@ -158,6 +160,10 @@ export function createFreshness({ clock, onTurn }: FreshnessOptions): Freshness 
     of(resource, namespace) {
       const found = [...new Set(["", namespace])].flatMap((scope) => [...(index.get(keyOf(resource, scope)) ?? [])]);
       return found.map(streamOf);
+    },
+    fault() {
+      const failing = [...states].filter(({ failingSince }) => failingSince !== undefined);
+      return failing.toSorted((a, b) => (a.failingSince ?? 0) - (b.failingSince ?? 0))[0]?.fault;
     },
     stalled() {
       const now = clock.monotonic();
