@@ -98,7 +98,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     registry: metrics.registry,
     mirrors: stores.mirrors,
     isOurs: (mirror) => share.isOurs(mirror),
-    podNamespaces: (mirror) => sources.pods.namespacesOf(mirror),
+    isOpen: (mirror, namespace) => sources.pods.isOpen(mirror, namespace),
     nodesReadable: () => nodesReadable,
     wake: (key) => queue.add(key),
   });

@@ -41,7 +41,7 @@ function start() {
     registry,
     mirrors,
     isOurs: ({ name }) => name !== "theirs",
-    podNamespaces: ({ namespace }) => [namespace],
+    isOpen: () => false,
     nodesReadable: () => true,
     wake: (key) => woken.push(key),
   });

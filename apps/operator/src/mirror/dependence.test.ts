@@ -6,7 +6,7 @@ import { createDependence } from "./dependence.ts";
 
 const cpu = { path: "cpu", resourceFieldRef: { containerName: "main", resource: "limits.cpu" } };
 const own = mirror();
-const shared = mirror({ spec: { peers: { selector: {}, namespaces: ["shop", "office"] } } });
+const shared = mirror({ spec: { peers: { selector: {}, namespaces: ["shop", "office", "lab"] } } });
 const nodal = mirror({ spec: { items: [cpu] } });
 
 const namespaces = ["shop", "office", "lab"];
@@ -29,7 +29,7 @@ async function start(scopes: readonly string[], nodesReadable = true) {
   }
   const dependence = createDependence({
     freshness,
-    podNamespaces: ({ spec }) => spec?.peers.namespaces ?? ["shop"],
+    isOpen: (_, namespace) => namespace !== "lab",
     nodesReadable: () => nodesReadable,
   });
   const on = (of: typeof own) => dependence.streams(of).map(({ resource, scope }) => `${resource} ${scope}`.trim());
@@ -37,11 +37,11 @@ async function start(scopes: readonly string[], nodesReadable = true) {
   return { clock, freshness, dependence, on, report };
 }
 
-test("a mirror depends on mirrors, ConfigMaps and pods of its namespace, and on grants and pods of others that it names", async () => {
+test("a mirror depends on mirrors, ConfigMaps and pods of its namespace, and on grants of others that it names, and pods of those that are open to it", async () => {
   const { on } = await start(namespaces);
   expect(on(own)).toEqual(["metadatamirrors shop", "configmaps shop", "pods shop"]);
-  const theirs = ["metadatagrants office", "pods shop", "pods office"];
-  expect(on(shared)).toEqual(["metadatamirrors shop", "configmaps shop", ...theirs]);
+  const theirs = ["metadatagrants lab", "metadatagrants office", "pods office"];
+  expect(on(shared)).toEqual(["metadatamirrors shop", "configmaps shop", "pods shop", ...theirs]);
 });
 
 test("where one watch tells of all namespaces, it depends on that one", async () => {

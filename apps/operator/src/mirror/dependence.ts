@@ -5,9 +5,9 @@ import { usesNodes } from "./interest.ts";
 import { metadataGrants, metadataMirrors } from "./resources.ts";
 
 export interface DependenceOptions {
-  readonly freshness: Pick<Freshness, "of">;
-  /** The namespaces of which pods are watched for the mirror. */
-  readonly podNamespaces: (mirror: MetadataMirror) => readonly string[];
+  readonly freshness: Pick<Freshness, "of" | "toldUntil">;
+  /** Whether pods of the namespace, which isn't its own, are watched for the mirror. */
+  readonly isOpen: (mirror: MetadataMirror, namespace: string) => boolean;
   /** Whether the operator may read nodes: what it may not is no part of what a mirror shows. */
   readonly nodesReadable: () => boolean;
 }
@@ -27,20 +27,47 @@ export interface Dependence {
 /** What there is of a resource in a namespace, "" for what is in none. */
 type Part = readonly [resource: Resource, namespace: string];
 
-export function createDependence({ freshness, podNamespaces, nodesReadable }: DependenceOptions): Dependence {
+/** What follows from the spec alone. */
+interface Wants {
+  readonly own: readonly Part[];
+  /** Other namespaces that peers are taken from. */
+  readonly others: readonly string[];
+  readonly nodal: boolean;
+}
+
+const wants = new WeakMap<MetadataMirror, Wants>();
+
+/** What `mirror` wants to know of: asked for each pass, and found once. */
+function wantsOf(mirror: MetadataMirror): Wants {
+  const known = wants.get(mirror) ?? findWants(mirror);
+  wants.set(mirror, known);
+  return known;
+}
+
+function findWants(mirror: MetadataMirror): Wants {
+  const { namespace } = mirror;
+  const own: readonly Part[] = [
+    [metadataMirrors, namespace],
+    [configMaps, namespace],
+  ];
+  if (!isReadable(mirror)) return { own, others: [], nodal: false };
+  const peers = peerNamespaces(mirror);
+  return {
+    own: peers.includes(namespace) ? [...own, [pods, namespace]] : own,
+    others: peers.filter((other) => other !== namespace),
+    nodal: usesNodes(mirror.spec),
+  };
+}
+
+export function createDependence({ freshness, isOpen, nodesReadable }: DependenceOptions): Dependence {
   function partsOf(mirror: MetadataMirror): readonly Part[] {
-    const { namespace } = mirror;
-    const own: readonly Part[] = [
-      [metadataMirrors, namespace],
-      [configMaps, namespace],
-    ];
-    if (!isReadable(mirror)) return own;
-    const others = peerNamespaces(mirror).filter((peers) => peers !== namespace);
+    const { own, others, nodal } = wantsOf(mirror);
+    if (others.length === 0 && !nodal) return own;
     return [
       ...own,
-      ...others.map((peers): Part => [metadataGrants, peers]),
-      ...podNamespaces(mirror).map((peers): Part => [pods, peers]),
-      ...(usesNodes(mirror.spec) && nodesReadable() ? [[nodes, ""] as const] : []),
+      ...others.map((namespace): Part => [metadataGrants, namespace]),
+      ...others.filter((namespace) => isOpen(mirror, namespace)).map((namespace): Part => [pods, namespace]),
+      ...(nodal && nodesReadable() ? [[nodes, ""] as const] : []),
     ];
   }
 
@@ -53,8 +80,11 @@ export function createDependence({ freshness, podNamespaces, nodesReadable }: De
       partsOf(mirror).some(([{ plural }, namespace]) => plural === resource && (scope === "" || scope === namespace)),
     toldUntil(mirror) {
       // what told nothing yet is to take over from another, or the mirror is not planned yet
-      const times = streams(mirror).flatMap(({ lastContact }) => lastContact ?? []);
-      return times.length === 0 ? undefined : Math.min(...times);
+      const times = partsOf(mirror).map(
+        ([{ plural }, namespace]) => freshness.toldUntil(plural, namespace) ?? Infinity,
+      );
+      const earliest = Math.min(...times);
+      return earliest === Infinity ? undefined : earliest;
     },
     staleness(mirror) {
       const stale = streams(mirror).filter(({ staleFault }) => staleFault !== undefined);

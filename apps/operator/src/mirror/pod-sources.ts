@@ -66,8 +66,8 @@ export interface PodSources {
   replan(): void;
   /** Whether the stores hold every pod that may be a peer of the mirror, if it is followed. */
   covers(mirror: ReadableMirror): boolean;
-  /** The namespaces of which pods are watched for the mirror, or are to be. */
-  namespacesOf(mirror: MetadataMirror): readonly string[];
+  /** Whether pods of another namespace may be peers of the mirror: it's watched, and a grant there names the mirror's namespace. */
+  isOpen(mirror: MetadataMirror, namespace: string): boolean;
   /** Whether the stores hold every pod of the namespace that uses a ConfigMap. */
   seesMounts(namespace: string): boolean;
   /** Resolves once what was planned first is listed. */
@@ -247,7 +247,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
     },
     replan,
     covers: (mirror) => isCovered(needsOf(mirror)),
-    namespacesOf: (mirror) => needsOf(mirror).map(({ namespace }) => namespace),
+    isOpen,
     seesMounts: (namespace) => relay.of(namespace)?.mounts ?? false,
     ready: ready.promise,
     ended: tasks.ended,

@@ -41,7 +41,7 @@ export interface SourceOptions {
 
 /** The watches of the operator. */
 export interface Sources {
-  readonly pods: Pick<PodSources, "listener" | "covers" | "seesMounts" | "namespacesOf" | "replan">;
+  readonly pods: Pick<PodSources, "listener" | "covers" | "seesMounts" | "isOpen" | "replan">;
   /**
    * Resolves once every store but those of pods has its first list; without the right to read nodes, nodes are waited for in vain and so are
    * not. Of pods `covers` tells mirror by mirror.

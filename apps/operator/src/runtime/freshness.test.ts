@@ -64,6 +64,19 @@ test("those of all namespaces tell of each, those of one of that one, and those 
   expect([scopes("shop"), freshness.streams().map(({ resource }) => resource)]).toEqual([[], ["nodes"]]);
 });
 
+test("all that tell of a namespace have told up to when the one had that is behind; one that told nothing yet doesn't count", async () => {
+  const { clock, freshness, pods } = start();
+  const began = clock.now();
+  const all = freshness.begin("pods", "");
+  expect([freshness.toldUntil("pods", "shop"), freshness.toldUntil("pods", "office")]).toEqual([began, undefined]);
+  await clock.advance(1_000);
+  all.contact("page", boundMs);
+  await clock.advance(1_000);
+  expect([freshness.toldUntil("pods", "shop"), freshness.toldUntil("pods", "office")]).toEqual([began, began + 1_000]);
+  pods.contact("event", boundMs);
+  expect(freshness.toldUntil("pods", "shop")).toBe(began + 1_000);
+});
+
 test("a stream turns stale at a fault past its bound, once, while another is answered, and fresh with what it proves next", async () => {
   const { clock, turns, pods, nodes, podStream } = start();
   await clock.advance(boundMs);

@@ -34,6 +34,8 @@ export interface Freshness {
   readonly streams: () => readonly Stream[];
   /** Those that tell of the resource in the namespace, "" for what is in none. */
   readonly of: (resource: string, namespace: string) => readonly Stream[];
+  /** When all of these last proved anything, in milliseconds since the epoch; undefined where none ever did. */
+  readonly toldUntil: (resource: string, namespace: string) => number | undefined;
   /** What the stream met last that fails for the longest time; undefined while none fails. */
   readonly fault: () => string | undefined;
   /** What has not had an answer for so long that the process is to be restarted, in a sentence; undefined where there's nothing of the kind. */
@@ -81,20 +83,27 @@ interface State {
 export function createFreshness({ clock, onTurn }: FreshnessOptions): Freshness {
   const states = new Set<State>();
   /** The same by resource and scope. */
-  const index = new Map<string, Set<State>>();
+  const index = new Map<string, Map<string, Set<State>>>();
 
   function begin(state: State): void {
-    const key = keyOf(state.resource, state.scope);
+    const { resource, scope } = state;
+    const scopes = index.get(resource) ?? new Map<string, Set<State>>();
     states.add(state);
-    index.set(key, (index.get(key) ?? new Set()).add(state));
+    index.set(resource, scopes.set(scope, (scopes.get(scope) ?? new Set()).add(state)));
   }
 
   function end(state: State): void {
-    const key = keyOf(state.resource, state.scope);
+    const scopes = index.get(state.resource);
     states.delete(state);
-    index.get(key)?.delete(state);
-    if (index.get(key)?.size === 0) index.delete(key);
+    scopes?.get(state.scope)?.delete(state);
+    if (scopes?.get(state.scope)?.size === 0) scopes.delete(state.scope);
     if (state.staleFault !== undefined) onTurn(streamOf(state), "ended");
+  }
+
+  function* of(resource: string, namespace: string): Iterable<State> {
+    const scopes = index.get(resource);
+    yield* scopes?.get("") ?? [];
+    if (namespace !== "") yield* scopes?.get(namespace) ?? [];
   }
 
   function streamOf(state: State): Stream {
@@ -106,11 +115,16 @@ export function createFreshness({ clock, onTurn }: FreshnessOptions): Freshness 
   function contact(state: State, kind: ContactKind, boundMs: number): void {
     const isEmpty = kind === "reply" && state.lastKind === "reply";
     const now = clock.monotonic();
-    Object.assign(state, { lastKind: kind, boundMs, answeredAt: now, patienceMs: boundMs, isOpen: true });
+    state.lastKind = kind;
+    state.boundMs = boundMs;
+    state.answeredAt = now;
+    state.patienceMs = boundMs;
+    state.isOpen = true;
     if (isEmpty) return;
     state.provenAt = now;
     state.lastContact = clock.now();
-    Object.assign(state, { failingSince: undefined, fault: undefined });
+    state.failingSince = undefined;
+    state.fault = undefined;
     if (state.staleFault === undefined) return;
     state.staleFault = undefined;
     onTurn(streamOf(state), "fresh");
@@ -157,9 +171,13 @@ export function createFreshness({ clock, onTurn }: FreshnessOptions): Freshness 
       };
     },
     streams: () => [...states].map(streamOf),
-    of(resource, namespace) {
-      const found = [...new Set(["", namespace])].flatMap((scope) => [...(index.get(keyOf(resource, scope)) ?? [])]);
-      return found.map(streamOf);
+    of: (resource, namespace) => [...of(resource, namespace)].map(streamOf),
+    toldUntil(resource, namespace) {
+      let earliest: number | undefined;
+      for (const { lastContact = Infinity } of of(resource, namespace)) {
+        if (lastContact < (earliest ?? Infinity)) earliest = lastContact;
+      }
+      return earliest;
     },
     fault() {
       const failing = [...states].filter(({ failingSince }) => failingSince !== undefined);
@@ -173,8 +191,6 @@ export function createFreshness({ clock, onTurn }: FreshnessOptions): Freshness 
     },
   };
 }
-
-const keyOf = (resource: string, scope: string) => `${resource} ${scope}`;
 
 function sentenceOf({ resource, scope, fault }: State, silentMs: number, now: number): string {
   const where = scope === "" ? "" : ` in namespace ${scope}`;
