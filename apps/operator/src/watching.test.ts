@@ -28,21 +28,23 @@ function start() {
     mirrors.apply({ namespace, name, resourceVersion: "1", object });
   }
   const watches = new Map<string, Told>();
+  const state = { nodesReadable: true };
   const watch: ApiClient["watch"] = (resource, options) => {
     watches.set(describeResource(resource, { namespace: options.namespace }), options);
     return { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) };
   };
   const registry = new Registry();
   const woken: string[] = [];
+  const logged: string[] = [];
   const watching = createWatching({
     client: { ...fakeApi().client, watch },
     clock,
-    log: pino({ level: "silent" }),
+    log: pino({ level: "info" }, { write: (line) => void logged.push(line) }),
     registry,
     mirrors,
     isOurs: ({ name }) => name !== "theirs",
     isOpen: () => false,
-    nodesReadable: () => true,
+    nodesReadable: () => state.nodesReadable,
     wake: (key) => woken.push(key),
   });
   const options = { decode: () => undefined, signal: new AbortController().signal };
@@ -57,7 +59,7 @@ function start() {
       .filter((found) => found.startsWith(`metadata_mirror_${line} `));
     return lines.map((found) => Number(found.split(" ").at(-1)))[0];
   };
-  return { clock, mirrors, watching, woken, contact, fail, value };
+  return { clock, state, watching, woken, logged, contact, fail, value };
 }
 
 test("a watch that turns stale wakes those of our mirrors that depend on it, and so does its next contact", async () => {
@@ -74,6 +76,22 @@ test("a watch that turns stale wakes those of our mirrors that depend on it, and
   contact("pods shop");
   expect([woken, await value("mirrors_stale")]).toEqual([["shop/web-peers", "shop/web-peers"], 0]);
   expect(watching.staleness(mirror())).toBeUndefined();
+});
+
+test.each([
+  [true, 1, 170.001],
+  [false, 0, undefined],
+])("nodes are stale only where they may be read: %s", async (nodesReadable, lines, age) => {
+  const { clock, state, logged, contact, fail, value } = start();
+  state.nodesReadable = nodesReadable;
+  contact("nodes");
+  await clock.advance(170_000);
+  fail("nodes");
+  await clock.advance(1);
+  contact("configmaps");
+  fail("nodes");
+  expect(logged).toHaveLength(lines);
+  expect(await value(`watch_contact_age_seconds{resource="nodes",scope=""}`)).toBe(age);
 });
 
 test("a mirror equals the truth up to the last contact of the watch that is behind, and while it waits up to when it was woken", async () => {

@@ -1,4 +1,4 @@
-import type { ApiClient, Clock } from "@metadata-mirror/api-client";
+import { type ApiClient, type Clock, nodes } from "@metadata-mirror/api-client";
 import type { MetadataMirror } from "@metadata-mirror/metadata-model";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
@@ -45,14 +45,17 @@ export function createWatching(options: WatchingOptions): Watching {
     },
   });
   const ours = () => [...mirrors.all()].filter(isOurs);
+  /** Nodes that the operator may not read are nothing that it follows: who gave it no right to wants it so. */
+  const isFollowed = ({ resource }: Stream) => resource !== nodes.plural || options.nodesReadable();
   const { relists } = createWatchMetrics(registry, {
-    streams: freshness.streams,
+    streams: () => freshness.streams().filter(isFollowed),
     mirrors: () =>
       ours().map((mirror) => ({ namespace: mirror.namespace, name: mirror.name, until: proofs.until(keyOf(mirror)) })),
     stale: () => ours().filter((mirror) => dependence.streams(mirror).some(({ isLate }) => isLate)).length,
   });
 
   function onTurn(stream: Stream, turn: Turn): void {
+    if (!isFollowed(stream)) return;
     const { resource, scope, staleFault: fault } = stream;
     const where = { resource, namespace: scope };
     if (turn === "fresh") log.info(where, "a watch follows the API server again");
