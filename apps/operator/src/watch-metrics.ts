@@ -58,7 +58,7 @@ export function createWatchMetrics(registry: Registry, { streams, mirrors, stale
 
   perStream(
     "watch_last_contact_timestamp_seconds",
-    "When the watch last proved to follow the API server: an event, a bookmark, a page, or that it was opened.",
+    "When the watch last proved to follow the API server: an event, a bookmark, a whole list, or that it was opened to go on.",
     ({ lastContact }) => lastContact,
   );
   perStream("watch_contact_age_seconds", "How long ago that was, or that the watch began.", ({ ageMs }) => ageMs);

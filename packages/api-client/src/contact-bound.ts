@@ -1,8 +1,8 @@
 /**
- * What proved that the API server is there: an opened stream, a page of a list, an event, a bookmark. Each is whole: bytes alone prove
- * nothing.
+ * What proved that the API server is there: a stream that goes on from where we were, an event, a bookmark, the last page of a list; or a
+ * part of the whole state, which doesn't prove yet that we are up to date. Each is whole: bytes alone prove nothing.
  */
-export type ContactKind = "reply" | "page" | "event" | "bookmark";
+export type ContactKind = "reply" | "event" | "bookmark" | "page" | "part";
 
 /** kube-apiserver sends a bookmark a minute: `defaultBookmarkFrequency` of k8s.io/apiserver/pkg/storage/cacher/cacher.go. */
 const usualGapMs = 60_000;

@@ -32,7 +32,8 @@ test("a consumer that takes its time is no stall, and the server has to wait for
   await using server = await scriptedServer(page([], "1"), flood);
   const gate = Promise.withResolvers<void>();
   const consume = async (words: string) => (words.startsWith("apply") ? gate.promise : undefined);
-  await using reflection = reflect(server.credentials, { stallMs: 30, consume });
+  // to a clock that goes on by itself the parts of an event would take for ever
+  await using reflection = reflect(server.credentials, { stallMs: 30, consume, clock: quickClock(0) });
   await eventually(() => sent.length).toBeGreaterThan(0);
   // long after stallMs nothing has happened, but that the server can't get rid of more
   await systemClock.sleep(200);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventually } from "../test/eventually.ts";
-import { reflect, type ReflectionOptions } from "../test/reflection.ts";
+import { quickClock, reflect, type ReflectionOptions } from "../test/reflection.ts";
 import {
   cut,
   errorEvent,
@@ -159,7 +159,8 @@ test("a state is read no faster than the consumer takes it, however long that ta
   await using server = await streamingServer(flood);
   const gate = Promise.withResolvers<void>();
   const consume = async (words: string) => (words.startsWith("initApply") ? gate.promise : undefined);
-  await using reflection = reflect(server.credentials, { stallMs: 30, consume });
+  // to a clock that goes on by itself the parts of an object would take for ever
+  await using reflection = reflect(server.credentials, { stallMs: 30, consume, clock: quickClock(0) });
   await eventually(() => sent).toBeGreaterThan(0);
   // long after stallMs nothing has happened, but that the server can't get rid of more
   const before = sent;

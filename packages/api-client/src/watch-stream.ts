@@ -1,6 +1,6 @@
 import { ApiError } from "./api-error.ts";
 import type { Backoff } from "./backoff.ts";
-import type { Cadence } from "./contact-bound.ts";
+import type { Cadence, ContactKind } from "./contact-bound.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { formOf, queryOf } from "./list.ts";
 import { acceptOf } from "./media-type.ts";
@@ -49,12 +49,12 @@ export async function* follow<T>(session: Session<T>, answer: Answer): AsyncGene
   session.isSilent = true;
   session.deleted = session.resourceVersion === undefined ? new Map() : undefined;
   cadence.opened();
-  options.onContact?.("reply", boundMs);
+  options.onContact?.(session.deleted === undefined ? "reply" : "part", boundMs);
   for await (const line of watchLines({ ...answer, body: patience.over(answer.body) }, session.wire, action)) {
     patience.renew();
     session.isSilent = false;
     if (line.type === "BOOKMARK") cadence.bookmark(clock.monotonic());
-    options.onContact?.(line.type === "BOOKMARK" ? "bookmark" : "event", boundMs);
+    options.onContact?.(contactOf(line, session), boundMs);
     if (session.deleted !== undefined) {
       yield* begin(session, session.deleted, line);
       continue;
@@ -73,6 +73,11 @@ export async function* follow<T>(session: Session<T>, answer: Answer): AsyncGene
     throw new ApiError("unavailable", `${action}: the server ended the stream after ${lastedMs} ms`);
   }
   backoff.reset();
+}
+
+function contactOf<T>({ type }: WatchLine, { deleted }: Session<T>): ContactKind {
+  if (type === "BOOKMARK") return "bookmark";
+  return deleted === undefined ? "event" : "part";
 }
 
 /** For how long the stream that is opened next may bring nothing whole, in milliseconds. */

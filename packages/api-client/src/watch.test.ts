@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import { quickClock, reflect } from "../test/reflection.ts";
-import { errorEvent, event, hang, page, refuse, scriptedServer, stream } from "../test/scripted-server.ts";
+import {
+  errorEvent,
+  event,
+  hang,
+  initialEnd,
+  page,
+  refuse,
+  scriptedServer,
+  stream,
+  streamingServer,
+} from "../test/scripted-server.ts";
 import { told } from "../test/told.ts";
 
 test("the pages of a list come as one state, then the changes", async () => {
@@ -113,8 +123,15 @@ test("each page, opened stream, event and bookmark is a contact, and tells until
     hang(event("ADDED", "c", "2"), event("BOOKMARK", "", "3")),
   );
   await using reflection = reflect(server.credentials, { stallMs: 120_000 });
-  const each = ["page", "page", "reply", "event", "bookmark"];
+  const each = ["part", "part", "page", "reply", "event", "bookmark"];
   await eventually(() => reflection.contacts).toEqual(each.map((kind) => `${kind} 120000`));
+});
+
+test("a streamed state proves nothing but that the server is there, up to the bookmark at its end", async () => {
+  const state = [event("ADDED", "a", "1"), event("ADDED", "b", "2"), initialEnd("9")];
+  await using server = await streamingServer(hang(...state, event("DELETED", "a", "10")));
+  await using reflection = reflect(server.credentials);
+  await eventually(() => reflection.contacts).toEqual(["part", "part", "part", "bookmark", "event"]);
 });
 
 test("how long a stream may bring nothing follows the bookmarks that came, from the next stream on", async () => {
@@ -124,9 +141,9 @@ test("how long a stream may bring nothing follows the bookmarks that came, from 
   const clock = { ...quickClock(0), monotonic: () => (now += 10_000) };
   await using reflection = reflect(server.credentials, { clock, stallMs: undefined });
   await eventually(() => server.requests.length).toBe(3);
-  await eventually(() => reflection.contacts.length).toBe(13);
+  await eventually(() => reflection.contacts.length).toBe(14);
   expect(new Set(reflection.contacts.slice(0, -1))).toEqual(
-    new Set(["page", "reply", "bookmark"].map((kind) => `${kind} 150000`)),
+    new Set(["part", "page", "reply", "bookmark"].map((kind) => `${kind} 150000`)),
   );
   expect(reflection.contacts.at(-1)).toMatch(/^reply [3-9]\d{4}$/);
 });

@@ -89,7 +89,7 @@ async function* pages<T>(session: Watch<T>): AsyncGenerator<WatchEvent<T>, void,
   const { transport, resource, options, wire } = session;
   let resourceVersion = "";
   for await (const page of list(transport, resource, { ...options, wire, limit: options.pageSize ?? 500 })) {
-    options.onContact?.("page", boundOf(session));
+    options.onContact?.("part", boundOf(session));
     for (const object of page.items) {
       const event = decoded("initApply", object, options);
       if (event) yield event;
@@ -97,6 +97,7 @@ async function* pages<T>(session: Watch<T>): AsyncGenerator<WatchEvent<T>, void,
     ({ resourceVersion } = page);
   }
   session.resourceVersion = resourceVersion;
+  options.onContact?.("page", boundOf(session));
   yield { type: "initDone", resourceVersion };
 }
 

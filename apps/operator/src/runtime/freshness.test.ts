@@ -54,6 +54,21 @@ test("a stream that is opened again has proved that it follows, but not where th
   expect(podStream().ageMs).toBe(0);
 });
 
+test("a state that is not whole yet proves nothing, however much of it comes, but that nothing is stuck", async () => {
+  const { clock, freshness, pods, nodes, podStream, turns } = start();
+  nodes.end();
+  for (let tries = 0; tries < 4; tries++) {
+    await clock.advance(60_000);
+    pods.contact("part", boundMs);
+    pods.fault({ message: "the list was cut", status: undefined }, 1_000);
+  }
+  expect(podStream()).toMatchObject({ ageMs: 240_000, staleFault: "the list was cut" });
+  expect([turns, freshness.stalled()]).toEqual([["stale pods shop the list was cut"], undefined]);
+  pods.contact("part", boundMs);
+  pods.contact("page", boundMs);
+  expect(podStream()).toMatchObject({ ageMs: 0, staleFault: undefined });
+});
+
 test("those of all namespaces tell of each, those of one of that one, and those that ended of none", () => {
   const { freshness, pods } = start();
   const all = freshness.begin("pods", "");
@@ -213,6 +228,7 @@ const step = fc.record({
     "event" as const,
     "bookmark" as const,
     "page" as const,
+    "part" as const,
     "reply" as const,
     "refused" as const,
     "forbidden" as const,

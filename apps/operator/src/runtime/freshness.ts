@@ -75,8 +75,8 @@ interface State {
 }
 
 /**
- * Keeps what streams tell of themselves, without a timer. **Fresh** is who was proven to follow: by an event, a bookmark, a page, or an opened
- * stream, unless the one before it was opened too and then brought nothing. **Alive** is who was answered anything, a refusal as well: then
+ * Keeps what streams tell of themselves, without a timer. **Fresh** is who was proven to follow: by an event, a bookmark, a whole list, or a
+ * stream that goes on, unless the one before it was opened too and then brought nothing. **Alive** is who was answered anything, a refusal as well: then
  * nothing is stuck. A stream turns stale at a fault, when it's late and some stream was answered after it had begun to fail: of an API server
  * that is away for all of them nothing could be told by a status.
  */
@@ -113,14 +113,14 @@ export function createFreshness({ clock, onTurn }: FreshnessOptions): Freshness 
   }
 
   function contact(state: State, kind: ContactKind, boundMs: number): void {
-    const isEmpty = kind === "reply" && state.lastKind === "reply";
+    const proves = kind !== "part" && (kind !== "reply" || state.lastKind !== "reply");
     const now = clock.monotonic();
     state.lastKind = kind;
     state.boundMs = boundMs;
     state.answeredAt = now;
     state.patienceMs = boundMs;
     state.isOpen = true;
-    if (isEmpty) return;
+    if (!proves) return;
     state.provenAt = now;
     state.lastContact = clock.now();
     state.failingSince = undefined;
