@@ -1,4 +1,5 @@
-import { generate } from "selfsigned";
+import { isIPv4 } from "node:net";
+import { generate, type SubjectAltNameEntry } from "selfsigned";
 
 /** What a server of TLS shows; PEM texts. */
 export interface ServerCertificate {
@@ -10,8 +11,14 @@ export interface ServerCertificate {
 export interface Authority {
   /** Its own certificate, for who is to trust it; a PEM text. */
   readonly ca: string;
-  /** A certificate for 127.0.0.1 and localhost. */
-  issue(): Promise<ServerCertificate>;
+  /** A certificate for 127.0.0.1 and localhost, valid for a year from now, unless `options` say otherwise. */
+  issue(options?: CertificateOptions): Promise<ServerCertificate>;
+}
+
+interface CertificateOptions {
+  /** IPv4 addresses, and DNS names. */
+  readonly names?: readonly string[];
+  readonly validity?: { readonly from: Date; readonly to: Date };
 }
 
 const shared = { algorithm: "sha256", keyType: "ec" } as const;
@@ -28,15 +35,15 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   return {
     // so that texts can be put one behind the other
     ca: `${own.cert}\n`,
-    async issue() {
-      const altNames = [
-        { type: 7, ip: "127.0.0.1" },
-        { type: 2, value: "localhost" },
-      ] as const;
+    async issue({ names = ["127.0.0.1", "localhost"], validity } = {}) {
+      const altNames = names.map(
+        (name): SubjectAltNameEntry => (isIPv4(name) ? { type: 7, ip: name } : { type: 2, value: name }),
+      );
       const { private: key, cert } = await generate([{ name: "commonName", value: "server" }], {
         ...shared,
         ca: { key: own.private, cert: own.cert },
-        extensions: [{ name: "subjectAltName", altNames: [...altNames] }],
+        extensions: [{ name: "subjectAltName", altNames }],
+        ...(validity && { notBeforeDate: validity.from, notAfterDate: validity.to }),
       });
       return { key, cert: `${cert}\n` };
     },

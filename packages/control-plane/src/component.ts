@@ -14,6 +14,8 @@ export interface Component extends AsyncDisposable {
   readonly logPath: string;
   /** Fires when the process has ended; the reason says how. */
   readonly ended: AbortSignal;
+  /** Stops it, as it is, until what is returned is disposed of: neither does anything get done, nor is a connection closed. */
+  pause(): Disposable;
 }
 
 const readyTimeoutMs = 60_000;
@@ -46,6 +48,10 @@ export async function startComponent(
     pid: child.pid as number,
     logPath,
     ended: ended.signal,
+    pause() {
+      child.kill("SIGSTOP");
+      return { [Symbol.dispose]: () => void child.kill("SIGCONT") };
+    },
     async [Symbol.asyncDispose]() {
       // Nothing is worth a clean end (measured: 3 s of kube-apiserver and 2 s of etcd): the data goes with the directory.
       child.kill("SIGKILL");

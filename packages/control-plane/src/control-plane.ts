@@ -1,7 +1,7 @@
-import { rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startApiServer, writeApiServerFiles } from "./api-server.ts";
-import { etcdBytes, startEtcd } from "./etcd.ts";
+import { etcdBytes, etcdData, startEtcd } from "./etcd.ts";
 import { type FindOptions, findBinary } from "./find-binary.ts";
 import { onFreePort } from "./free-port.ts";
 import { kubeconfig, type Login } from "./kubeconfig.ts";
@@ -31,10 +31,23 @@ export interface ControlPlane extends Access, AsyncDisposable {
   user(name: string): Access;
   /** Kills the API server as a crash would and starts it again: same address, CA, tokens and data. */
   restartApiServer(): Promise<void>;
+  /** Has etcd stand still until what is returned is disposed of: the API server waits for it, and answers in the end that it took too long. */
+  pauseEtcd(): Disposable;
+  /** Remembers the data as it is now. */
+  checkpoint(): Promise<Checkpoint>;
   /** The two processes as they are now, for who measures or stops them. */
   pids(): { readonly etcd: number; readonly apiServer: number };
   /** How many bytes of etcd's database are in use: every version of every object, until the API server compacts them, each 5 minutes. */
   etcdBytes(): Promise<number>;
+}
+
+/** The data of a control plane as it was once. */
+interface Checkpoint {
+  /**
+   * Kills both processes and starts them again with this data, as after a restore from a backup: what was done since has never happened,
+   * and the resourceVersions that it took are given again. Address, CA and tokens stay.
+   */
+  restore(): Promise<void>;
 }
 
 /**
@@ -60,7 +73,7 @@ export async function startControlPlane({ users = [], ...options }: ControlPlane
       await scratch[Symbol.asyncDispose]();
     } else {
       await scratch.keep();
-      await rm(join(scratch.path, "etcd"), { recursive: true, force: true });
+      await rm(etcdData(scratch.path), { recursive: true, force: true });
     }
     throw error;
   }
@@ -74,7 +87,7 @@ async function start(
   signal: AbortSignal,
 ): Promise<ControlPlane> {
   await writeApiServerFiles(scratch.path, tokenFile(accounts));
-  const etcd = await startEtcd(binaries.etcd, scratch, signal);
+  let etcd = await startEtcd(binaries.etcd, scratch, signal);
   const adminToken = tokenOf(accounts, adminUser.name);
   const startOn = (port: number) => startApiServer({ binary: binaries.apiServer, port, adminToken, scratch, signal });
   let apiServer = await onFreePort(startOn);
@@ -95,6 +108,23 @@ async function start(
     async restartApiServer() {
       await apiServer.component[Symbol.asyncDispose]();
       apiServer = await startOn(apiServer.port);
+    },
+    pauseEtcd: () => etcd.pause(),
+    async checkpoint() {
+      const copy = await mkdtemp(join(scratch.path, "checkpoint-"));
+      // standing still it has its files as a crash would leave them, which it can start from
+      using _ = etcd.pause();
+      await cp(etcdData(scratch.path), copy, { recursive: true });
+      return {
+        async restore() {
+          await apiServer.component[Symbol.asyncDispose]();
+          await etcd[Symbol.asyncDispose]();
+          await rm(etcdData(scratch.path), { recursive: true });
+          await cp(copy, etcdData(scratch.path), { recursive: true });
+          etcd = await startEtcd(binaries.etcd, scratch, signal);
+          apiServer = await startOn(apiServer.port);
+        },
+      };
     },
     pids: () => ({ etcd: etcd.pid, apiServer: apiServer.component.pid }),
     etcdBytes: () => etcdBytes(scratch.path),

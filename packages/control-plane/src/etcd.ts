@@ -11,6 +11,11 @@ export function etcdUrl(directory: string): string {
   return `unix://${socketPath(directory)}`;
 }
 
+/** Where an etcd that was started in `directory` keeps its data. */
+export function etcdData(directory: string): string {
+  return join(directory, "etcd");
+}
+
 /**
  * Starts etcd and waits until it serves, as Kubernetes' own integration tests run it (test/integration/framework/etcd.go):
  * clients come by a socket in our own directory, since etcd asks nobody for credentials, and the kernel picks the port for peers,
@@ -18,7 +23,7 @@ export function etcdUrl(directory: string): string {
  */
 export async function startEtcd(binary: string, scratch: ScratchDirectory, signal: AbortSignal): Promise<Component> {
   const args = [
-    `--data-dir=${join(scratch.path, "etcd")}`,
+    `--data-dir=${etcdData(scratch.path)}`,
     `--listen-client-urls=${etcdUrl(scratch.path)}`,
     "--advertise-client-urls=http://127.0.0.1:0",
     "--listen-peer-urls=http://127.0.0.1:0",

@@ -129,6 +129,32 @@ test("a restarted API server is another process with the same address, tokens an
   expect((await call(controlPlane.user("jane"), "GET", "/api/v1/namespaces/kept")).status).toBe(403);
 });
 
+test("a restored checkpoint has never seen what came after it, and gives the same versions again", async () => {
+  await createNamespace(controlPlane, "before");
+  const checkpoint = await controlPlane.checkpoint();
+  const first = await createNamespace(controlPlane, "after");
+  const before = controlPlane.pids();
+  await checkpoint.restore();
+  expect(Object.values(before).filter(isAlive)).toEqual([]);
+  expect((await call(controlPlane, "GET", "/api/v1/namespaces/before")).status).toBe(200);
+  expect((await call(controlPlane, "GET", "/api/v1/namespaces/after")).status).toBe(404);
+  const again = await createNamespace(controlPlane, "after");
+  expect(again.status).toBe(201);
+  expect(Math.abs(versionOf(again) - versionOf(first))).toBeLessThan(50);
+});
+
+const versionOf = ({ body }: { readonly body: Body }) => Number(body["metadata"]?.["resourceVersion"]);
+
+test("while etcd stands still nothing is stored, and afterwards it is", async () => {
+  const paused = controlPlane.pauseEtcd();
+  const created = createNamespace(controlPlane, "waited-for");
+  const isDone = created.then(() => true);
+  const isLate = new Promise<false>((resolve) => setTimeout(() => resolve(false), 500));
+  expect(await Promise.race([isDone, isLate])).toBe(false);
+  paused[Symbol.dispose]();
+  expect((await created).status).toBe(201);
+});
+
 test("two at once do not know each other, and disposing leaves no process and no directory", async () => {
   const others = await Promise.all([startControlPlane({ env: env() }), startControlPlane({ env: env() })]);
   const [one, two] = others;
