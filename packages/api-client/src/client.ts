@@ -94,12 +94,17 @@ export interface ConnectOptions {
   /** A number in [0, 1). */
   readonly random?: () => number;
   readonly userAgent?: string;
+  /**
+   * For how long the server may be silent before an answer and in its midst, in milliseconds; 30 s by default. In its midst a watch
+   * has a bound of its own.
+   */
+  readonly answerTimeoutMs?: number;
 }
 
 /** A client for these credentials. Connects when it is first used; dispose of it to close its connections. */
 export function connect(credentials: Credentials, options: ConnectOptions = {}): ApiClient {
-  const { clock = systemClock, random = systemRandom, userAgent = defaultUserAgent } = options;
-  const transport = createTransport(credentials, { clock, userAgent });
+  const { clock = systemClock, random = systemRandom, userAgent = defaultUserAgent, answerTimeoutMs } = options;
+  const transport = createTransport(credentials, { clock, userAgent, answerTimeoutMs });
 
   /** Resources of which the server takes no protobuf. */
   const jsonOnly = new Set<Resource>();

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { eventually } from "../test/eventually.ts";
 import {
   cut,
+  hang,
   json,
   page,
   refuse,
@@ -140,6 +141,15 @@ test.each([
   await using server = await scriptedServer(refuse(429, {}, { "retry-after": value }));
   await using client = connect(server.credentials, { clock: fakeClock(60_000) });
   expect(await failure(client.request({ path }))).toMatchObject({ code: "too-many-requests", retryAfterMs });
+});
+
+test.each([
+  ["before an answer", () => undefined],
+  ["in its midst", hang('{"major":')],
+])("a server that is silent %s for answerTimeoutMs is given up", async (_, reply) => {
+  await using server = await scriptedServer(reply);
+  await using client = connect(server.credentials, { answerTimeoutMs: 100 });
+  expect(await failure(client.request({ path }))).toMatchObject({ code: "timeout" });
 });
 
 test("an answer that is cut off or is no JSON is an error of its own", async () => {

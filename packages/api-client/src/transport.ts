@@ -23,8 +23,8 @@ interface TransportRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   /**
-   * Of an answer that goes on for ever, for how long in milliseconds its body may stay silent. Any other may for 30 s, and is to be whole
-   * within 150 s, however its bytes come.
+   * Of an answer that goes on for ever, for how long in milliseconds its body may stay silent. Any other may for `answerTimeoutMs`, and is
+   * to be whole within five times that, however its bytes come.
    */
   readonly silentMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -48,12 +48,15 @@ export interface Transport extends AsyncDisposable {
 export interface TransportOptions {
   readonly clock: Clock;
   readonly userAgent: string;
+  /** For how long the server may be silent before an answer and in its midst, in milliseconds; 30 s by default. */
+  readonly answerTimeoutMs?: number | undefined;
 }
 
-const silentMs = 30_000;
-
-/** Longer than kube-apiserver works on any request but a watch: 60 s, `RequestTimeout` of k8s.io/apiserver/pkg/server/config.go. */
-const wholeAnswerMs = 150_000;
+/**
+ * How many times `answerTimeoutMs` an answer may take to be whole. With 30 s that's longer than kube-apiserver works on any request but a
+ * watch: 60 s, `RequestTimeout` of k8s.io/apiserver/pkg/server/config.go.
+ */
+const timesToWhole = 5;
 
 /** What is read of an answer for nothing but to use its connection again. */
 const drainedBytes = 128 * 1024;
@@ -62,8 +65,12 @@ const drainedBytes = 128 * 1024;
  * A transport with these credentials, whatever rotates under it: what the server refuses (401), or doesn't trust, or isn't trusted for,
  * is read anew and tried once more. Tokens are sent, never logged or put into an error.
  */
-export function createTransport(credentials: Credentials, { clock, userAgent }: TransportOptions): Transport {
-  const connection = createConnection(credentials);
+export function createTransport(
+  credentials: Credentials,
+  { clock, userAgent, answerTimeoutMs = 30_000 }: TransportOptions,
+): Transport {
+  const connection = createConnection(credentials, { answerTimeoutMs });
+  const wholeAnswerMs = timesToWhole * answerTimeoutMs;
   const { prefix } = serverAddress(credentials.server);
 
   function attempt(request: TransportRequest, { pool, token }: Means): Promise<Dispatcher.ResponseData> {
@@ -78,7 +85,7 @@ export function createTransport(credentials: Credentials, { clock, userAgent }: 
       },
       body: body ?? null,
       signal: signal ?? null,
-      bodyTimeout: request.silentMs ?? silentMs,
+      bodyTimeout: request.silentMs ?? answerTimeoutMs,
     });
   }
 
