@@ -99,6 +99,20 @@ test("pauses grow while nothing gets better, and are short again after an event"
   expect(faults.map(({ pauseMs }) => pauseMs)).toEqual([1_600, 2_800, 4_600, 1_600, 2_800]);
 });
 
+test("a restarted server that has forgotten where we were is listed after a short pause, however long it was away", async () => {
+  const away = [refuse(503), refuse(503), refuse(503), refuse(410)];
+  const { faults } = await told([page([], "1"), ...away, page([], "9")], ["init", "initDone 1", "init", "initDone 9"]);
+  expect(faults.map(({ pauseMs }) => pauseMs)).toEqual([1_600, 2_800, 4_600, 1_600]);
+});
+
+test("a server that forgets again and again is listed less and less often", async () => {
+  const forgetful = [page([], "1"), refuse(410), page([], "2"), refuse(410), page([], "3")];
+  await using server = await scriptedServer(...forgetful);
+  await using reflection = reflect(server.credentials, { clock: quickClock(0) });
+  await eventually(() => reflection.told.at(-1)).toBe("initDone 3");
+  expect(reflection.faults.map(({ pauseMs }) => pauseMs)).toEqual([1_600, 2_800]);
+});
+
 test.each([
   ["the header", refuse(429, {}, { "retry-after": "17" })],
   ["the Status", refuse(429, { details: { retryAfterSeconds: 17 } })],

@@ -8,6 +8,9 @@ import type { Answer } from "./transport.ts";
 import type { WatchEvent, WatchHost, WatchOptions } from "./watch-options.ts";
 import { boundOf, decoded, follow, open, type Session } from "./watch-stream.ts";
 
+/** A server to which where we were means nothing, and again within this time, in milliseconds, is asked less and less often. */
+const forgivenAfterMs = 30_000;
+
 /** A session, and how it gets the whole state. */
 interface Watch<T> extends Session<T> {
   /** In pages: the server doesn't send it as a stream, or broke off when it did. */
@@ -46,6 +49,7 @@ export async function* watch<T>(
     deleted: undefined,
     paged: false,
   };
+  let lostAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     session.isSilent = false;
     session.deleted = undefined;
@@ -58,6 +62,10 @@ export async function* watch<T>(
       if (session.resourceVersion !== undefined && isLost(session, fault)) {
         session.resourceVersion = undefined;
         options.onRelist?.(fault);
+        // that's no fault that gets worse: the server is there again, as after a restart, unless we are lost again and again
+        const now = host.clock.monotonic();
+        if (now - lostAt > forgivenAfterMs) backoff.reset();
+        lostAt = now;
       }
       if (fault.cause instanceof WireError) session.wire = undefined;
       else if (session.deleted !== undefined) session.paged = true;
