@@ -1,0 +1,3 @@
+import { testFaults } from "./faults/matrix.ts";
+
+testFaults("steady state");
