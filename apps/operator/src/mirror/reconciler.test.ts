@@ -173,6 +173,19 @@ describe("a mirror", () => {
     expect(bytes).toBeLessThan(1_300);
   });
 
+  test("whose spec can't be read says so in the end, also where the API server didn't take it at first", async () => {
+    const { putMirror, reconcile, refuse, condition, clock } = rig();
+    putMirror({ spec: { items: "none" } });
+    const request = "patch metadatamirrors/status shop/web-peers";
+    refuse(request, { code: 503, reason: "ServiceUnavailable", message: "away" });
+    await expect(reconcile(key)).rejects.toThrow("away");
+    refuse(request, undefined);
+    expect(await reconcile(key)).toEqual(requeueAfter(1_000));
+    await clock.advance(1_000);
+    expect(await reconcile(key)).toEqual(awaitChange);
+    expect(condition("Ready")).toBe("False InvalidSpec");
+  });
+
   test("whose spec can't be read says so, and its ConfigMaps stay as they are", async () => {
     const { putMirror, seePods, reconcile, data, condition, status } = await mirrored();
     putMirror({ generation: 2, spec: { items: [] }, status: status() });

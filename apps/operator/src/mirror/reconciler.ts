@@ -127,8 +127,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return writeStatus(mirror, { generation: mirror.generation, lastChangeTime, counts, findings }, memory);
     };
     if (!isReadable(mirror)) {
-      await tell(invalidSpecFindings(mirror.problem ?? ""));
-      return awaitChange;
+      return nextAction([(await tell(invalidSpecFindings(mirror.problem ?? ""))) ?? 0]);
     }
     // woken again when they are: planned from a part of its peers, the ConfigMaps would lose the others
     if (!sight.covers(mirror)) {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type FakeClock, fakeClock } from "@metadata-mirror/api-client";
-import type { Finding, MetadataMirror, Outcome } from "@metadata-mirror/metadata-model";
+import { type FakeClock, fakeClock, type KubernetesObject } from "@metadata-mirror/api-client";
+import { type Finding, type MetadataMirror, metadataMirror, type Outcome } from "@metadata-mirror/metadata-model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createStore } from "../runtime/store.ts";
@@ -17,6 +17,8 @@ function outcome(peers: number, findings: readonly Finding[] = [ready], generati
   const counts = { peerCount: peers, shards: [{ name: "web-peers", peers }] };
   return { generation, counts, findings, lastChangeTime: undefined };
 }
+
+const ref = { namespace: "shop", name: "web-peers" };
 
 const unwritten = (): StatusMemory => ({ statusWrittenAt: undefined, statusRetryAt: 0, announcedAt: new Map() });
 
@@ -41,9 +43,13 @@ function start() {
   const memory = unwritten();
   const tell = (found: Outcome, remembered = memory) =>
     write(mirrors.get("shop", "web-peers") ?? mirror(), found, remembered);
-  const ref = { namespace: "shop", name: "web-peers" };
   const stored = () => api.find(metadataMirrors, ref)?.["status"];
-  return { ...api, clock, events, keeps, mirrors, tell, stored };
+  /** Lets the watch tell of the mirror. */
+  function show(object: KubernetesObject): void {
+    const { resourceVersion = "" } = object.metadata;
+    mirrors.apply({ ...ref, resourceVersion, object: metadataMirror(object) });
+  }
+  return { ...api, clock, events, keeps, mirrors, write, tell, stored, show };
 }
 
 test("of a mirror that is another operator's no status is written and no Event told, also where it comes to be while one is written", async () => {
@@ -59,6 +65,41 @@ test("of a mirror that is another operator's no status is written and no Event t
 });
 
 const request = "patch metadatamirrors/status shop/web-peers";
+
+describe("a status is written on the mirror that it was made from, and on no other version of it:", () => {
+  const stale = "the object has been modified";
+
+  test("one that was deleted and created anew under the name doesn't get the old one's", async () => {
+    const { tell, stored, events, put, show } = start();
+    const anew = put(metadataMirrors, mirrorObject({ uid: "anew" }));
+    await expect(tell(outcome(3, [conflict]))).rejects.toThrow(stale);
+    expect([stored(), events]).toEqual([{}, []]);
+    show(anew);
+    expect(await tell(outcome(0), unwritten())).toBeUndefined();
+    expect(stored()).toMatchObject({ peerCount: 0 });
+  });
+
+  test("one that the store shows no more is not even asked for: a pass looks at the present one at once", async () => {
+    const { write, mirrors, put, show, requests } = start();
+    const before = mirrors.get("shop", "web-peers") ?? mirror();
+    show(put(metadataMirrors, mirrorObject({ generation: 2 })));
+    expect([await write(before, outcome(3), unwritten()), requests]).toEqual([1, []]);
+  });
+
+  test("what somebody else changes of it is in its way until the watch has told, and what we wrote ourselves is not", async () => {
+    const { tell, find, put, show, clock, stored } = start();
+    await tell(outcome(1));
+    await tell(outcome(2, [conflict]));
+    const written = find(metadataMirrors, ref) ?? mirrorObject();
+    const touched = put(metadataMirrors, { ...written, metadata: { ...written.metadata, annotations: { a: "b" } } });
+    await expect(tell(outcome(3))).rejects.toThrow(stale);
+    show(touched);
+    await clock.advance(1_000);
+    expect(await tell(outcome(4))).toBeUndefined();
+    expect(stored()).toMatchObject({ peerCount: 4 });
+  });
+});
+
 const away = { code: 503, reason: "ServiceUnavailable", message: "away" };
 
 describe("a status", () => {
@@ -120,7 +161,7 @@ describe("a status", () => {
 
   test("of a mirror that is gone is no error, and nobody is told of anything", async () => {
     const { tell, end, events } = start();
-    end(metadataMirrors, { namespace: "shop", name: "web-peers" });
+    end(metadataMirrors, ref);
     expect(await tell(outcome(3, [conflict]))).toBeUndefined();
     expect(events).toEqual([]);
   });

@@ -7,7 +7,7 @@ import {
   statusUrgency,
   turns,
 } from "@metadata-mirror/metadata-model";
-import type { StoreWriter } from "../runtime/store.ts";
+import type { Store, StoreWriter } from "../runtime/store.ts";
 import type { Announce } from "./events.ts";
 import { metadataMirrors } from "./resources.ts";
 
@@ -23,13 +23,16 @@ const sameEventEveryMs = 60_000;
 /** A status that could not be written is not tried again for so long, whatever changes, in milliseconds. */
 const failedForMs = 1_000;
 
+/** The mirror has changed since the pass began: another one looks at what there is by now, after so long, in milliseconds. */
+const atOnceMs = 1;
+
 /** How long after one the next status of a mirror may be written, in milliseconds. */
 const pauseMs = { now: 0, soon: countsEveryMs, later: timesEveryMs };
 
 export interface StatusWriterOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
-  readonly mirrors: StoreWriter<MetadataMirror>;
+  readonly mirrors: Pick<Store<MetadataMirror>, "versionOf"> & Pick<StoreWriter<MetadataMirror>, "wrote">;
   /** Whether the mirror is this operator's at this moment: else nothing is written or told of it. */
   readonly isOurs: (mirror: MetadataMirror) => boolean;
   readonly announce: Announce;
@@ -50,7 +53,10 @@ export interface StatusMemory {
  * than every 10 s, and where only the time of the last change differs every minute. Answers in how many milliseconds it is to be asked
  * again, undefined where all is said, or is another's to say.
  *
- * @throws ApiError where the API server did not take it; a mirror that is gone is no error.
+ * It's written on no version of the mirror but the one that it was made from: neither over what somebody else has said since, nor on
+ * another mirror that was made anew under the name.
+ *
+ * @throws ApiError where the API server did not take it, a `conflict` where the mirror has changed meanwhile; one that is gone is no error.
  */
 export type WriteStatus = (
   mirror: MetadataMirror,
@@ -69,12 +75,14 @@ export function createStatusWriter({ client, clock, mirrors, isOurs, announce }:
     const wait = Math.max(memory.statusRetryAt, (memory.statusWrittenAt ?? -Infinity) + pauseMs[urgency]) - now;
     if (wait > 0) return wait;
     if (!isOurs(mirror)) return undefined;
+    const { namespace, name } = mirror;
+    const resourceVersion = mirrors.versionOf(namespace, name, mirror);
+    if (resourceVersion === undefined) return atOnceMs;
 
     memory.statusWrittenAt = now;
-    const { namespace, name } = mirror;
     try {
       const ref = { namespace, name, subresource: "status" };
-      const answer = await client.patch(metadataMirrors, ref, { status });
+      const answer = await client.patch(metadataMirrors, ref, { metadata: { resourceVersion }, status });
       mirrors.wrote({
         namespace,
         name,

@@ -35,6 +35,15 @@ test("what is applied is there until it is removed, in its namespace and in all 
   ]);
 });
 
+test("the version of an object is that at which it was last told to be the same, and of one that was replaced there is none", () => {
+  const { store } = start();
+  store.apply(entry("x", 1, "x"));
+  store.apply(entry("x", 3, "x"));
+  expect([store.versionOf("a", "x", "x"), store.versionOf("b", "x", "x")]).toEqual(["3", undefined]);
+  store.wrote(entry("x", 4, "other"));
+  expect([store.versionOf("a", "x", "x"), store.versionOf("a", "x", "other")]).toEqual([undefined, "4"]);
+});
+
 test("the list of a namespace is the same one until something in it changes, and is never changed itself", () => {
   const { store } = start();
   store.apply(entry("x", 1));

@@ -24,6 +24,8 @@ export interface Change<T> {
 /** The read side of a reflected resource. It may be stale, by as much as the watch is behind. */
 export interface Store<T> {
   get(namespace: string, name: string): T | undefined;
+  /** The resourceVersion at which the store shows this very object there; undefined where it shows another by now, or none. */
+  versionOf(namespace: string, name: string, object: T): string | undefined;
   /** All of a namespace: the very same list for as long as it is what there is. */
   inNamespace(namespace: string): readonly T[];
   all(): Iterable<T>;
@@ -119,6 +121,10 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
 
   return {
     get: (namespace, name) => known(namespace, name)?.object,
+    versionOf(namespace, name, object) {
+      const present = known(namespace, name);
+      return present?.object === object ? present.resourceVersion : undefined;
+    },
     inNamespace: (namespace) => lists.of(namespace, () => objectsOf(namespace)),
     *all() {
       for (const namespace of namespaces.keys()) yield* objectsOf(namespace);
