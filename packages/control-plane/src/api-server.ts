@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { get } from "node:https";
 import { join } from "node:path";
+import { type AuditRule, auditArgs } from "./audit.ts";
 import { type Component, startComponent, whenReady } from "./component.ts";
 import { etcdUrl } from "./etcd.ts";
 import { statusOf } from "./http-status.ts";
@@ -15,6 +16,8 @@ export interface ApiServerOptions {
   readonly port: number;
   /** One of the tokens that writeApiServerFiles wrote. */
   readonly adminToken: string;
+  /** What it logs of requests; nothing where it's undefined. */
+  readonly audit: readonly AuditRule[] | undefined;
   readonly scratch: ScratchDirectory;
   readonly signal: AbortSignal;
 }
@@ -44,7 +47,7 @@ export async function writeApiServerFiles(directory: string, tokenFile: string):
  * there, and no endpoints of the service `kubernetes`, which may not be on loopback.
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { binary, port, adminToken, scratch, signal } = options;
+  const { binary, port, adminToken, audit, scratch, signal } = options;
   const directory = scratch.path;
   const args = [
     `--etcd-servers=${etcdUrl(directory)}`,
@@ -61,6 +64,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     "--disable-admission-plugins=ServiceAccount",
     "--endpoint-reconciler-type=none",
     "--allow-privileged=true",
+    ...(await auditArgs(directory, audit)),
   ];
   const component = await startComponent("kube-apiserver", binary, args, scratch);
 

@@ -1,5 +1,6 @@
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type AuditRule, auditLogPath } from "./audit.ts";
 import { startApiServer, writeApiServerFiles } from "./api-server.ts";
 import { etcdBytes, etcdData, startEtcd } from "./etcd.ts";
 import { type FindOptions, findBinary } from "./find-binary.ts";
@@ -11,6 +12,8 @@ import { type Account, adminUser, issueTokens, tokenFile, type User } from "./us
 export interface ControlPlaneOptions extends FindOptions {
   /** Who can log in besides the admin, by `user` of the control plane. Names are unique. */
   readonly users?: readonly User[];
+  /** What the API server logs of requests; no log by default. */
+  readonly audit?: readonly AuditRule[];
 }
 
 /** A login, also as a kubeconfig (YAML text). */
@@ -27,6 +30,8 @@ export interface ControlPlane extends Access, AsyncDisposable {
   readonly kubeconfigPath: string;
   /** Where data, certificates and logs (`etcd.log`, `kube-apiserver.log`) are. */
   readonly directory: string;
+  /** The log of requests, where `audit` asks for one: a line of JSON each, `Event` of audit.k8s.io/v1. */
+  readonly auditLogPath: string;
   /** The access of a user named in the options; throws for any other. RBAC decides what they may do. */
   user(name: string): Access;
   /** Kills the API server as a crash would and starts it again: same address, CA, tokens and data. */
@@ -59,7 +64,7 @@ interface Checkpoint {
  * Binaries are found, or built, by `findBinary`. When one does not start, the error holds the end of its log and the
  * directory is left, without the data, to be read. `signal` ends a start, not what has started.
  */
-export async function startControlPlane({ users = [], ...options }: ControlPlaneOptions): Promise<ControlPlane> {
+export async function startControlPlane({ users = [], audit, ...options }: ControlPlaneOptions): Promise<ControlPlane> {
   const { env, signal = new AbortController().signal } = options;
   const binaries = {
     etcd: await findBinary("etcd", options),
@@ -67,7 +72,7 @@ export async function startControlPlane({ users = [], ...options }: ControlPlane
   };
   const scratch = await createScratchDirectory(env);
   try {
-    return await start(binaries, scratch, issueTokens([adminUser, ...users]), signal);
+    return await start(binaries, scratch, issueTokens([adminUser, ...users]), audit, signal);
   } catch (error) {
     if (signal.aborted) {
       await scratch[Symbol.asyncDispose]();
@@ -84,12 +89,14 @@ async function start(
   binaries: { readonly etcd: string; readonly apiServer: string },
   scratch: ScratchDirectory,
   accounts: readonly Account[],
+  audit: readonly AuditRule[] | undefined,
   signal: AbortSignal,
 ): Promise<ControlPlane> {
   await writeApiServerFiles(scratch.path, tokenFile(accounts));
   let etcd = await startEtcd(binaries.etcd, scratch, signal);
   const adminToken = tokenOf(accounts, adminUser.name);
-  const startOn = (port: number) => startApiServer({ binary: binaries.apiServer, port, adminToken, scratch, signal });
+  const startOn = (port: number) =>
+    startApiServer({ binary: binaries.apiServer, port, adminToken, audit, scratch, signal });
   let apiServer = await onFreePort(startOn);
 
   const user = (name: string): Access => {
@@ -104,6 +111,7 @@ async function start(
     ...admin,
     kubeconfigPath,
     directory: scratch.path,
+    auditLogPath: auditLogPath(scratch.path),
     user,
     async restartApiServer() {
       await apiServer.component[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 export { startControlPlane } from "./control-plane.ts";
 export { kubeconfig } from "./kubeconfig.ts";
+export type { AuditRule } from "./audit.ts";
 export type { Access, ControlPlane, ControlPlaneOptions } from "./control-plane.ts";
 export type { Login } from "./kubeconfig.ts";
 export type { User } from "./user.ts";

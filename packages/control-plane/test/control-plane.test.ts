@@ -21,9 +21,11 @@ function env() {
   return { ...process.env, TMPDIR: temporary };
 }
 
+const audit = [{ level: "RequestResponse", users: ["jane"], verbs: ["create"] }] as const;
+
 beforeAll(async () => {
   temporary = await mkdtemp(join(tmpdir(), "control-plane-test-"));
-  controlPlane = await startControlPlane({ env: env(), users: [{ name: "jane", groups: ["developers"] }] });
+  controlPlane = await startControlPlane({ env: env(), users: [{ name: "jane", groups: ["developers"] }], audit });
 });
 afterAll(async () => {
   await controlPlane?.[Symbol.asyncDispose]();
@@ -96,6 +98,24 @@ test("a user is forbidden what RBAC does not grant, and allowed what it does", a
     subjects: [{ apiGroup: group, kind: "Group", name: "developers" }],
   });
   await expect.poll(async () => (await call(jane, "GET", secrets)).status).toBe(200);
+});
+
+test("what the rules ask for is in the audit log, with what was sent, and nothing else", async () => {
+  const jane = controlPlane.user("jane");
+  const review = { kind: "SelfSubjectReview", apiVersion: "authentication.k8s.io/v1" };
+  await call(jane, "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", review);
+  await call(jane, "GET", "/api");
+  await createNamespace(controlPlane, "unheard-of");
+  const lines = async () =>
+    (await readFile(controlPlane.auditLogPath, "utf8")).split("\n").filter((line) => line !== "");
+  await expect.poll(lines, { timeout: 10_000 }).toHaveLength(1);
+  expect(JSON.parse((await lines())[0] ?? "")).toMatchObject({
+    stage: "ResponseComplete",
+    verb: "create",
+    user: { username: "jane" },
+    requestObject: review,
+    responseStatus: { code: 201 },
+  });
 });
 
 test("a user that was not named in the options is an error that says so", () => {
