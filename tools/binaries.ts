@@ -4,7 +4,7 @@ import { findBinary } from "@metadata-mirror/control-plane";
 
 const report = (line: string) => process.stderr.write(`${line}\n`);
 try {
-  for (const name of ["etcd", "kube-apiserver", "kubectl", "downward-oracle", "file-sd-oracle"] as const) {
+  for (const name of ["etcd", "kube-apiserver", "kubectl", "downward-oracle", "file-sd-oracle", "promtool"] as const) {
     await findBinary(name, { env: process.env, report });
   }
 } catch (error) {

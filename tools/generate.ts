@@ -1,12 +1,14 @@
 /**
- * `pnpm generate`: writes what is generated from the zod schemas: `deploy/crds` and, where a schema has changed, a new folder of
- * the CRD history, whose objects then want the new fields. Unit tests fail where either is out of date.
+ * `pnpm generate`: writes what is generated: from the zod schemas `deploy/crds` and, where a schema has changed, a new folder of
+ * the CRD history, whose objects then want the new fields; and what follows from the operator's metrics and alerts: `deploy/monitoring`
+ * and a table in `docs/monitoring.md`. Unit tests fail where any of it is out of date.
  */
 import { cpSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { metadataGrantCrd, metadataMirrorCrd } from "@metadata-mirror/metadata-model";
 import { stringify } from "yaml";
 import { crdHistory, newestGeneration, newestKnown, withoutDescriptions } from "./crd-history.ts";
+import { monitoringFiles } from "./monitoring.ts";
 
 const crds = [metadataMirrorCrd(), metadataGrantCrd()].map((crd) => ({
   plural: crd.spec.names.plural,
@@ -24,3 +26,5 @@ if (!crds.every(isKnown)) {
   cpSync(new URL(`${newest}/`, crdHistory), next, { recursive: true });
   for (const { plural, text } of crds) writeFileSync(new URL(`${plural}.crd.yaml`, next), text);
 }
+
+for (const { path, text } of monitoringFiles()) writeFileSync(new URL(`../${path}`, import.meta.url), text);

@@ -1,36 +1,54 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { WriteReason } from "./mirror/write.ts";
+import type { WriteCounts } from "./mirror/write-counts.ts";
+import { registerProcessMetrics } from "./process-metrics.ts";
+import { version } from "./version.ts";
 
-/** The operator's metrics, all named `metadata_mirror_*`. */
+/** The operator's metrics, named `metadata_mirror_*`, and those of its process. */
 export interface Metrics {
   readonly registry: Registry;
   readonly passes: Counter;
   readonly failures: Counter<"code">;
-  readonly writes: Counter;
+  readonly writes: { readonly add: (counts: WriteCounts) => void };
   readonly writtenBytes: Counter;
+  /** Of what was received and what was written for it, in seconds. */
+  readonly propagation: Histogram;
   readonly throttled: Counter<"namespace">;
   readonly refreshes: Counter;
   readonly refreshRefusals: Counter<"namespace">;
   readonly refreshLag: Histogram;
   readonly faults: Counter<"resource" | "code">;
   readonly leaseFaults: Counter<"code">;
+  readonly eventsCreated: Counter;
+  readonly eventsDropped: Counter;
 }
 
 /** What is looked at when the metrics are asked for. */
 export interface Present {
-  /** How many mirrors and pods wait. */
+  /** How many mirrors wait for a worker, and for how long the one that waits for the longest time has. */
   readonly mirrors: () => number;
+  readonly oldestMs: () => number;
+  /** How many changes found their mirror waiting already. */
+  readonly coalesced: () => number;
+  /** How many pods wait to be told of changes. */
   readonly pods: () => number;
   /** How many mirrors are ours to keep. */
   readonly owned: () => number;
-  /** How many shards we hold, and how long ago the Lease was renewed that wasn't for the longest time; undefined where there are no Leases. */
-  readonly leases: (() => { readonly shards: number; readonly unrenewedMs: number }) | undefined;
+  /** How many shards there are and we hold, and how long ago the Lease was renewed that wasn't for the longest time; undefined without Leases. */
+  readonly leases: (() => { readonly of: number; readonly shards: number; readonly unrenewedMs: number }) | undefined;
 }
+
+const name = (suffix: string) => `metadata_mirror_${suffix}`;
 
 /** Metrics in a registry of their own. */
 export function createMetrics(present: Present): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const name = (suffix: string) => `metadata_mirror_${suffix}`;
+  registerProcessMetrics(registry);
+  new Gauge({ name: name("build_info"), help: "1, of this version.", labelNames: ["version"], registers }).set(
+    { version },
+    1,
+  );
   const gauge = (suffix: string, help: string, value: () => number) =>
     new Gauge({
       name: name(suffix),
@@ -41,10 +59,25 @@ export function createMetrics(present: Present): Metrics {
       },
     });
   gauge("queue_depth", "Mirrors that wait for a worker.", present.mirrors);
+  gauge(
+    "queue_oldest_seconds",
+    "For how long the mirror that waits for the longest time has; 0 where none waits.",
+    () => present.oldestMs() / 1000,
+  );
+  new Counter({
+    name: name("coalesced_changes_total"),
+    help: "Changes that found their mirror waiting already, for a worker or for a write that is held back, and joined what it waited for.",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(present.coalesced());
+    },
+  });
   gauge("refresh_waiting", "Pods that are yet to be told that what they mount has changed.", present.pods);
   gauge("mirrors_owned", "Mirrors that this replica keeps.", present.owned);
   const { leases } = present;
   if (leases !== undefined) {
+    gauge("shards", "Shards that the mirrors are spread over.", () => leases().of);
     gauge("shards_held", "Shards whose Leases this replica holds.", () => leases().shards);
     gauge(
       "lease_unrenewed_seconds",
@@ -61,10 +94,16 @@ export function createMetrics(present: Present): Metrics {
       labelNames: ["code"],
       registers,
     }),
-    writes: new Counter({ name: name("configmap_writes_total"), help: "ConfigMaps written.", registers }),
+    writes: createWrites(registers),
     writtenBytes: new Counter({
       name: name("configmap_written_bytes_total"),
       help: "Bytes of the ConfigMaps written: what etcd stores of them, not what was sent.",
+      registers,
+    }),
+    propagation: new Histogram({
+      name: name("propagation_seconds"),
+      help: "From the first change that a write shows, as a watch told of it, to the answer to that write.",
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
     throttled: new Counter({
@@ -102,5 +141,35 @@ export function createMetrics(present: Present): Metrics {
       labelNames: ["code"],
       registers,
     }),
+    eventsCreated: new Counter({ name: name("events_created_total"), help: "Kubernetes Events created.", registers }),
+    eventsDropped: new Counter({
+      name: name("events_dropped_total"),
+      help: "Kubernetes Events that were not created, since there were too many; the log and the conditions have what they were to tell.",
+      registers,
+    }),
+  };
+}
+
+/** Every reason is there from the start, so that the first write of one is an increase. */
+function createWrites(registers: Registry[]): Metrics["writes"] {
+  const counter = new Counter({
+    name: name("configmap_writes_total"),
+    help: "ConfigMaps written, removed ones too, by the reason.",
+    labelNames: ["reason"],
+    registers,
+  });
+  // labels are hashed once for each
+  const reasons: Readonly<Record<WriteReason, Counter.Internal>> = {
+    create: counter.labels("create"),
+    change: counter.labels("change"),
+    move: counter.labels("move"),
+    repair: counter.labels("repair"),
+    remove: counter.labels("remove"),
+  };
+  for (const reason of Object.values(reasons)) reason.inc(0);
+  return {
+    add(counts) {
+      for (const [reason, count] of Object.entries(counts)) reasons[reason as WriteReason].inc(count);
+    },
   };
 }

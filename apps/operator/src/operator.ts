@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { OperatorConfig } from "./config.ts";
 import { told } from "./fault-log.ts";
 import { createMetrics } from "./metrics.ts";
+import { rationEvents } from "./mirror/event-ration.ts";
 import { type Announce, createAnnounce, createEventRecorder } from "./mirror/events.ts";
 import { createHandler } from "./mirror/handler.ts";
 import { keyOf, namespaceOf } from "./mirror/interest.ts";
@@ -17,6 +18,7 @@ import { reportPermissions } from "./permissions.ts";
 import { createRefresh } from "./refresh.ts";
 import { createByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
+import { createPropagation } from "./runtime/propagation.ts";
 import { createWorkQueue } from "./runtime/work-queue.ts";
 import { createShare } from "./share.ts";
 import { createWatching } from "./watching.ts";
@@ -67,6 +69,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const lookAt = (mirrors: Iterable<MetadataMirror>) => {
     for (const mirror of mirrors) look(keyOf(mirror));
   };
+  const propagation = createPropagation({ clock, onShown: (ms) => metrics.propagation.observe(ms / 1000) });
   const refresh = createRefresh({
     clock,
     backoff,
@@ -76,7 +79,10 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     signal,
   });
   const stores = createStores((all) => [
-    createHandler(look),
+    createHandler((key) => {
+      propagation.received(key);
+      look(key);
+    }),
     refresh.listener(all),
     // it's there before the first of the changes
     {
@@ -85,11 +91,14 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       configMap: (change) => sources.pods.listener.configMap(change),
     },
   ]);
+  const { leases } = config;
   const metrics = createMetrics({
     mirrors: () => queue.depth,
+    oldestMs: () => queue.oldestMs,
+    coalesced: () => propagation.coalesced,
     pods: () => refresh.waiting,
     owned: () => [...stores.mirrors.all()].filter(share.isOurs).length,
-    leases: config.leases && (() => share.leases),
+    leases: leases && (() => ({ ...share.leases, of: leases.shards })),
   });
   const watching = createWatching({
     client: options.client,
@@ -157,12 +166,14 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
   sources.ended.catch(() => crash.abort());
 
-  const record = createEventRecorder({
+  const recordAny = createEventRecorder({
     client,
     clock,
     instance,
+    onCreated: () => metrics.eventsCreated.inc(),
     onFault: (fault) => log.debug(told(fault), "an Event could not be written"),
   });
+  const record = rationEvents(recordAny, clock, () => metrics.eventsDropped.inc());
   const createEvent = createAnnounce(record);
   const announce: Announce = (mirror, turn) => {
     const { warning, ...condition } = turn;
@@ -191,13 +202,15 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     clock,
     processor: options.processor,
     minWriteIntervalMs: config.minWriteIntervalMs,
-    onPass({ key, written, bytes, peers, problems, inSync }) {
+    onPass({ key, written, writes, bytes, peers, problems, inSync }) {
       if (inSync) watching.settled(key);
+      // what a problem stands in the way of waits for a person, for however long
+      if (inSync || problems.length > 0) propagation.settled(key, inSync && written > 0);
       metrics.passes.inc();
-      metrics.writes.inc(written);
+      metrics.writes.add(writes);
       metrics.writtenBytes.inc(bytes);
       // what stands in the way is told once, when the condition turns
-      log[written > 0 ? "info" : "debug"]({ mirror: key, written, bytes, peers, problems }, "reconciled");
+      log[written > 0 ? "info" : "debug"]({ mirror: key, written, writes, bytes, peers, problems }, "reconciled");
     },
     onThrottle(key, waitMs) {
       metrics.throttled.inc({ namespace: namespaceOf(key) });
@@ -217,7 +230,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const refreshed = refresh.run({ client, stores, record, budget, metrics, log, share });
   await runController({
     queue,
-    reconcile: share.ofMirrors(watching.ofPasses(reconcile)),
+    reconcile: share.ofMirrors(watching.ofPasses(propagation.ofPasses(reconcile))),
     workers: config.workers,
     onError(key, error, retryInMs) {
       const fault = ApiError.from(error);

@@ -31,7 +31,7 @@ test("`operator` follows KUBECONFIG, watches only the namespaces it is told, ser
 
   expect(await operator.get("/livez")).toBe("ok\n");
   expect(await operator.get("/readyz")).toBe("ok\n");
-  expect(await operator.get("/metrics")).toMatch(/^metadata_mirror_configmap_writes_total 1$/m);
+  expect(await operator.get("/metrics")).toMatch(/^metadata_mirror_configmap_writes_total{reason="create"} 1$/m);
 
   await operator.logged("gave back what the start took");
   expect(await operator.stop()).toBe(0);

@@ -20,8 +20,13 @@ export async function readGoModule(directory: string): Promise<GoModule> {
     directory,
     text: goMod + goSum,
     goVersion: /^go (\S+)$/m.exec(goMod)?.[1] ?? "",
-    buildArguments: ["-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", linkerFlags(goMod)],
+    buildArguments: ["-mod=readonly", "-buildvcs=false", "-trimpath", ...tags(goMod), "-ldflags", linkerFlags(goMod)],
   };
+}
+
+/** Prometheus without its service discoveries, which nobody needs here: they bring in a client for each cloud. */
+function tags(goMod: string): readonly string[] {
+  return /^\s*github\.com\/prometheus\/prometheus v/m.test(goMod) ? ["-tags", "remove_all_sd"] : [];
 }
 
 /**

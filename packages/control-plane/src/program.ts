@@ -20,6 +20,7 @@ const table = [
   ["coredns", "coredns", "github.com/coredns/coredns", 100, 2, "pinned"],
   ["kind", "kind", "sigs.k8s.io/kind", 10, 0.5, "any"],
   ["file-sd-oracle", "prometheus", "./file-sd-oracle", 25, 0.5, "pinned"],
+  ["promtool", "prometheus", "github.com/prometheus/prometheus/cmd/promtool", 150, 2, "pinned"],
 ] as const satisfies readonly (readonly [string, GoModuleName, string, number, number, "any" | "pinned"])[];
 
 /** A binary this package can find or build, named as its file is. */

@@ -7,14 +7,16 @@ import { createAnnounce, createEventRecorder } from "./events.ts";
 function start() {
   const api = fakeApi();
   const faults: ApiError[] = [];
+  let created = 0;
   const clock = fakeClock(Date.parse("2026-11-23T18:00:00.250Z"));
   const record = createEventRecorder({
     client: api.client,
     clock,
     instance: "operator-7",
+    onCreated: () => created++,
     onFault: (fault) => faults.push(fault),
   });
-  return { ...api, record, announce: createAnnounce(record), faults };
+  return { ...api, record, announce: createAnnounce(record), faults, created: () => created };
 }
 
 const turn = {
@@ -58,9 +60,10 @@ test("one that is well again is a normal Event", async () => {
 });
 
 test("two of the same moment are two Events", async () => {
-  const { announce, all } = start();
+  const { announce, all, created } = start();
   await Promise.all([announce(mirror(), turn), announce(mirror(), turn)]);
   expect(all(events)).toHaveLength(2);
+  expect(created()).toBe(2);
 });
 
 test("a long message is cut to the 1,024 bytes that a note may hold", async () => {
@@ -82,12 +85,12 @@ test("an Event that can't be written is told of, and is no error", async () => {
 });
 
 test("of two Events of one name the first stays, and the second is no fault", async () => {
-  const { record, faults, all } = start();
+  const { record, faults, all, created } = start();
   const regarding = { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web-0", uid: "u-1" };
   for (const note of ["first", "second"]) {
     const event = { name: "web-0.abc", regarding, reason: "NeverRefreshed", action: "Refresh", warning: true, note };
     expect(await record(event)).toBe(true);
   }
   expect(all(events)).toMatchObject([{ metadata: { name: "web-0.abc" }, note: "first", regarding }]);
-  expect(faults).toEqual([]);
+  expect([faults, created()]).toEqual([[], 1]);
 });

@@ -27,6 +27,7 @@ export interface EventOptions {
   readonly clock: Pick<Clock, "now">;
   /** Who speaks: the name of the pod or of the host. */
   readonly instance: string;
+  readonly onCreated: () => void;
   /** An Event is a courtesy: that it couldn't be written is told here and changes nothing. */
   readonly onFault: (fault: ApiError) => void;
 }
@@ -37,7 +38,7 @@ function microTime(ms: number): string {
 }
 
 /** A `RecordEvent` that creates events of `events.k8s.io/v1`. */
-export function createEventRecorder({ client, clock, instance, onFault }: EventOptions): RecordEvent {
+export function createEventRecorder({ client, clock, instance, onCreated, onFault }: EventOptions): RecordEvent {
   return async ({ regarding, reason, action, warning, note, name = `${regarding.name}.${randomUUID()}` }) => {
     const event = {
       apiVersion: "events.k8s.io/v1",
@@ -54,6 +55,7 @@ export function createEventRecorder({ client, clock, instance, onFault }: EventO
     };
     try {
       await client.create(events, event);
+      onCreated();
     } catch (error) {
       const fault = ApiError.from(error);
       // else it was told before

@@ -41,6 +41,18 @@ describe("a pod wakes the mirrors that select it, or did", () => {
   });
 });
 
+test("a change wakes each mirror once, though both its sides concern it", () => {
+  const woken: string[] = [];
+  const handler = createHandler((key) => woken.push(key));
+  const change = <T>(object: T) => ({ before: object, after: object });
+  for (const after of [web, abroad]) handler.mirror({ before: undefined, after });
+  woken.length = 0;
+  handler.pod(change(pod({ labels: { app: "web" } })));
+  handler.grant(change(grant("shop", ["office"])));
+  handler.configMap(change(configMap({ name: "web" })));
+  expect(woken.toSorted()).toEqual(["office/abroad", "office/abroad", "shop/web", "shop/web"]);
+});
+
 describe("a ConfigMap that is mounted no longer wakes its mirror, which may remove it now", () => {
   const { wakes } = start(web, mirror({ namespace: "office", name: "web" }));
   const mounting = (...mounts: string[]) => consumer({ mounts });

@@ -24,8 +24,14 @@ function sides<T>({ before, after }: Change<T>): T[] {
   return [before, after].filter((side) => side !== undefined);
 }
 
+/** Where the object is: both sides are of the same place. */
+function placeOf<T extends { readonly namespace: string; readonly name: string }>({ before, after }: Change<T>) {
+  const { namespace = "", name = "" } = after ?? before ?? {};
+  return { namespace, name };
+}
+
 /**
- * Turns changes into keys for `wake`. A change of a mirror's status alone wakes nobody, else each status would ask for the next
+ * Turns changes into keys for `wake`, each once for a change. A change of a mirror's status alone wakes nobody, else each status would ask for the next
  * one. It learns of the mirrors from the changes it is told of.
  */
 export function createHandler(wake: (key: string) => void): Handler {
@@ -40,15 +46,14 @@ export function createHandler(wake: (key: string) => void): Handler {
       for (const key of new Set(sides(change).map(keyOf))) wake(key);
     },
     grant(change) {
-      for (const grant of sides(change)) {
-        for (const interest of interests.ofPeers(grant.namespace)) {
-          if (isGrantTo(interest.namespace, grant)) wake(interest.key);
-        }
+      for (const { key, namespace } of interests.ofPeers(placeOf(change).namespace)) {
+        if (sides(change).some((grant) => isGrantTo(namespace, grant))) wake(key);
       }
     },
     pod(change) {
-      for (const pod of sides(change)) {
-        for (const interest of interests.ofPeers(pod.namespace)) if (interest.selects(pod)) wake(interest.key);
+      const pods = sides(change);
+      for (const interest of interests.ofPeers(placeOf(change).namespace)) {
+        if (pods.some((pod) => interest.selects(pod))) wake(interest.key);
       }
     },
     consumer({ before, after }) {
@@ -64,7 +69,8 @@ export function createHandler(wake: (key: string) => void): Handler {
       const { before, after, intended } = change;
       // who wrote it has more to do only where peers came, went or are on their way
       const writer = intended && before?.placement === after?.placement ? after?.mirror : undefined;
-      for (const { namespace, name } of sides(change)) wakeWriters(namespace, name, writer);
+      const { namespace, name } = placeOf(change);
+      wakeWriters(namespace, name, writer);
     },
   };
 

@@ -38,12 +38,15 @@ import type { Stores } from "./stores.ts";
 import { forgive, isLetGo, settle, targetOf } from "./target.ts";
 import { grantsFor, type Sight, worldOf } from "./world.ts";
 import { jobsOf, type WriteContext } from "./write.ts";
+import { countWrites, type WriteCounts } from "./write-counts.ts";
 import { writePlan, type Writing } from "./write-plan.ts";
 
 /** What a pass did, for logs and metrics. */
 export interface PassReport {
   readonly key: string;
   readonly written: number;
+  /** How many of those for which reason. */
+  readonly writes: WriteCounts;
   /** Bytes of the objects that were written. */
   readonly bytes: number;
   readonly peers: number;
@@ -81,7 +84,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const recent = createRecentFragments();
   const planning = createPlanning({ monotonic: () => clock.monotonic(), processor: options.processor });
 
-  async function carryOut(plan: Plan, mirror: ReadableMirror, memory: Memory, key: string): Promise<Writing> {
+  async function carryOut(
+    plan: Plan,
+    mirror: ReadableMirror,
+    memory: Memory,
+    key: string,
+  ): Promise<Writing & { readonly writes: WriteCounts }> {
     const { namespace } = mirror;
     const jobs = jobsOf(plan, mirror, context);
     const found = (configMap: string) => stores.configMaps.get(namespace, configMap);
@@ -91,13 +99,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const writing = await writePlan(jobs, gate, ({ name }) => targetOf(memory.targets, name).urgent);
 
     const now = clock.monotonic();
+    const writes = countWrites(writing, memory.targets);
     for (const { job, outcome } of writing.done) settle(targetOf(memory.targets, job.name), outcome, now);
     if (writing.written > 0) {
       memory.writtenAt = now;
       memory.lastChangeTime = new Date(clock.now()).toISOString();
     }
     takeStock(memory, plan, writing, now);
-    return writing;
+    return { ...writing, writes };
   }
 
   /** Why a mirror waits for its pods, where it's not for a moment. */
@@ -150,11 +159,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     );
     if (regranted) markUrgent(memory, plan);
     const writing = await carryOut(plan, mirror, memory, key);
-    const { written, bytes, heldUntil, complete, fault } = writing;
+    const { written, writes, bytes, heldUntil, complete, fault } = writing;
     const problems = [...plan.problems, ...refusals(memory)];
     const inSync = complete && problems.length === 0;
     if (written > 0 || heldUntil === undefined) {
-      options.onPass({ key, written, bytes, peers: plan.status.peerCount, problems, inSync });
+      options.onPass({ key, written, writes, bytes, peers: plan.status.peerCount, problems, inSync });
     }
 
     const now = clock.monotonic();

@@ -52,6 +52,16 @@ function start() {
   return { ...api, clock, events, keeps, mirrors, write, tell, stored, show };
 }
 
+test("a mirror that flaps all the time is told of by one Event a minute of each kind", async () => {
+  const { tell, events, clock } = start();
+  for (let second = 0; second < 600; second++) {
+    await tell(outcome(3, [second % 2 === 0 ? conflict : ready]));
+    await clock.advance(1_000);
+  }
+  expect(events.length).toBeLessThanOrEqual(20);
+  expect(new Set(events)).toEqual(new Set(["Warning Ready TargetConflict", "Normal Ready InSync"]));
+});
+
 test("of a mirror that is another operator's no status is written and no Event told, also where it comes to be while one is written", async () => {
   const { tell, stored, events, keeps, requests } = start();
   keeps.isOurs = false;

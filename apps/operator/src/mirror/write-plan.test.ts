@@ -20,6 +20,7 @@ function start(outcomes: Readonly<Record<string, Outcome>> = {}, clock: Pick<Clo
   const job = (name: string, move: Move = "none"): Job => ({
     name,
     move,
+    reason: "change",
     bytes: 10,
     async run() {
       tried.push(name);

@@ -36,11 +36,19 @@ export type Outcome =
   /** It failed by a fault that may pass, such as a stale resourceVersion: the plan is to be made anew. */
   | { readonly type: "failed"; readonly fault: ApiError };
 
+/**
+ * Why a ConfigMap is written: it isn't there yet; peers moved to it or from it; its peers, what is shown of them or how changed; it is needed no
+ * longer; or somebody else had changed or removed what this process wrote.
+ */
+export type WriteReason = "create" | "move" | "change" | "remove" | "repair";
+
 /** A write of one ConfigMap that is to be done. */
 export interface Job {
   /** The name of the ConfigMap. */
   readonly name: string;
   readonly move: Move;
+  /** Never `repair`: what was there before is not known here. */
+  readonly reason: WriteReason;
   /** What the API server stores anew for it, in bytes: the whole object, not the patch. */
   readonly bytes: number;
   /** Never throws. */
@@ -59,18 +67,22 @@ const failed = (fault: ApiError): Outcome => ({ type: "failed", fault });
  * that nothing that the plan didn't see is overwritten.
  */
 export function jobsOf(plan: Plan, mirror: ReadableMirror, context: WriteContext): Job[] {
-  const job = (write: ShardWrite, run: () => Promise<Outcome>): Job => ({
+  const job = (write: ShardWrite, reason: WriteReason, run: () => Promise<Outcome>): Job => ({
     name: write.name,
     move: write.move,
+    reason,
     bytes: storedBytes(write),
     run,
   });
   return [
-    ...plan.create.map((write) => job(write, () => create(write, mirror, context))),
-    ...plan.patch.map((write) => job(write, () => change(write, mirror, context))),
+    ...plan.create.map((write) => job(write, "create", () => create(write, mirror, context))),
+    ...plan.patch.map((write) =>
+      job(write, write.move === "none" ? "change" : "move", () => change(write, mirror, context)),
+    ),
     ...plan.remove.map((removal) => ({
       name: removal.name,
       move: removal.move,
+      reason: "remove" as const,
       bytes: objectBytes,
       run: () => remove(removal, mirror, context),
     })),

@@ -25,6 +25,26 @@ test("keys come in the order in which they were added, each once however often i
   expect(await drain(queue)).toEqual(["b", "a", "c"]);
 });
 
+test("the age of the key that waits for the longest time is known, whatever the turns of the groups, until it is taken", async () => {
+  const { queue, clock } = start((key) => key[0] ?? "");
+  expect(queue.oldestMs).toBe(0);
+  queue.add("a1");
+  await clock.advance(5);
+  for (const key of ["a1", "a2", "b1"]) queue.add(key);
+  await clock.advance(20);
+  expect(queue.oldestMs).toBe(25);
+  const [first, second] = [await queue.take(), await queue.take()];
+  expect([first, second, queue.oldestMs]).toEqual(["a1", "b1", 20]);
+  queue.add("a1");
+  await queue.take();
+  // one that is worked on waits from when it's done
+  await clock.advance(100);
+  expect(queue.oldestMs).toBe(0);
+  queue.done("a1");
+  await clock.advance(3);
+  expect(queue.oldestMs).toBe(3);
+});
+
 test("groups of keys take turns, also those whose keys come later, come again, or come after a delay", async () => {
   const { queue, clock } = start((key) => key[0] ?? "");
   for (const key of ["a1", "a2", "a3", "a4", "a5"]) queue.add(key);

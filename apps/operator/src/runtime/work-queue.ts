@@ -29,6 +29,8 @@ export interface WorkQueue {
   done(key: string): void;
   /** How many keys wait to be taken now. */
   readonly depth: number;
+  /** For how long the one that waits for the longest time has, in milliseconds; 0 where none waits. */
+  readonly oldestMs: number;
 }
 
 /** Without a reason, each abort makes an error with a stack. */
@@ -36,6 +38,8 @@ const canceled = "canceled";
 
 export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: WorkQueueOptions): WorkQueue {
   const ready = createTurns(groupOf);
+  /** Since when each key of `ready` is, those first that have waited for the longest time. */
+  const readySince = new Map<string, number>();
   const working = new Set<string>();
   const again = new Set<string>();
   const delayed = new Map<string, { readonly due: number; readonly cancel: AbortController }>();
@@ -50,6 +54,7 @@ export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: 
       return;
     }
     ready.add(key);
+    if (!readySince.has(key)) readySince.set(key, clock.monotonic());
     takers.shift()?.();
   }
 
@@ -89,6 +94,7 @@ export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: 
         if (signal.aborted) return undefined;
         const key = ready.take();
         if (key !== undefined) {
+          readySince.delete(key);
           working.add(key);
           return key;
         }
@@ -101,6 +107,10 @@ export function createWorkQueue({ clock, backoff, signal, groupOf = () => "" }: 
     },
     get depth() {
       return ready.size;
+    },
+    get oldestMs() {
+      const [since] = readySince.values();
+      return since === undefined ? 0 : clock.monotonic() - since;
     },
   };
 }

@@ -25,6 +25,7 @@ import { createRefresh, type Refresh } from "../refresh.ts";
 import { type ByteBudget, createByteBudget } from "../runtime/byte-budget.ts";
 import { type FakeApi, fakeApi } from "./fake-api.ts";
 import { configMapObject, type MirrorSketch, mirror, mirrorObject, type PodSketch, podObject } from "./objects.ts";
+import { nothing } from "./present.ts";
 
 /** A refresher that runs, an API server in memory, and a watch that tells when it's asked to. */
 export interface RefreshRig extends FakeApi {
@@ -110,9 +111,9 @@ export function refreshRig({ perSecond = 1_000, bytesPerSecond = 2 ** 30 }: Refr
     const onTurn = (namespace: string) => void turns.push(namespace);
     const refresh = createRefresh({ clock, backoff, perSecond, workers: 4, onTurn, signal });
     const stores = createStores((all) => [refresh.listener(all)]);
-    const none = () => 0;
-    const metrics = createMetrics({ mirrors: none, pods: () => refresh.waiting, owned: none, leases: undefined });
-    const record = createEventRecorder({ client, clock, instance: "test", onFault: () => undefined });
+    const ignore = () => undefined;
+    const metrics = createMetrics({ ...nothing, pods: () => refresh.waiting });
+    const record = createEventRecorder({ client, clock, instance: "test", onCreated: ignore, onFault: ignore });
     const share: Parameters<Refresh["run"]>[0]["share"] = {
       isOurs: (one) => !others.has(keyOf(one)),
       ofPods: (reconcile) => reconcile,

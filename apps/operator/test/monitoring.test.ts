@@ -1,0 +1,99 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { findBinary } from "@metadata-mirror/control-plane";
+import { beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { createPod } from "../src/demo/sandbox.ts";
+import { deployPath, useKubectl } from "./kubectl.ts";
+import { startProcess } from "./operator-process.ts";
+import { createScene, useSandbox } from "./support.ts";
+
+const sandbox = useSandbox();
+const kubectl = useKubectl(sandbox);
+let program = "";
+beforeAll(async () => {
+  program = await findBinary("promtool", { env: process.env });
+});
+
+function promtool(args: readonly string[], input = "") {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8", input });
+  return { status, said: stdout + stderr };
+}
+
+test("Prometheus takes the alerts, without a complaint", () => {
+  const { status, said } = promtool(["check", "rules", "--lint=all", "--lint-fatal", deployPath("monitoring/alerts.yaml")]);
+  expect(said).toContain("SUCCESS: 9 rules found");
+  expect(status).toBe(0);
+});
+
+test("each alert fires when it should, and not when it need not", () => {
+  const { status, said } = promtool(["test", "rules", fileURLToPath(new URL("alerts.test.yaml", import.meta.url))]);
+  expect(said).toContain("SUCCESS");
+  expect(status).toBe(0);
+});
+
+test("Prometheus takes each expression of the dashboard", async () => {
+  const { panels } = JSON.parse(await readFile(deployPath("monitoring/dashboard.json"), "utf8")) as {
+    readonly panels: readonly { readonly targets?: readonly { readonly expr: string }[] }[];
+  };
+  const rules = panels
+    .flatMap(({ targets = [] }) => targets)
+    // what Grafana puts in
+    .map(({ expr }, index) => ({ record: `panel:${index}`, expr: expr.replaceAll("$__rate_interval", "5m") }));
+  await using directory = await mkdtempDisposable(join(tmpdir(), "dashboard-"));
+  const file = join(directory.path, "panels.yaml");
+  await writeFile(file, JSON.stringify({ groups: [{ name: "dashboard", rules }] }));
+  expect(promtool(["check", "rules", file]).said).toContain(`SUCCESS: ${rules.length} rules found`);
+  expect(rules.length).toBeGreaterThan(30);
+});
+
+test("an operator that works exports metrics that Prometheus has nothing to say against, how long its writes took among them, and logs no token", async () => {
+  const scene = await createScene(sandbox.client, "watched");
+  const KUBECONFIG = sandbox.controlPlane.kubeconfigPath;
+  await using operator = startProcess(["run", "--namespace=watched", "--health-port=0", "--log-level=trace"], { KUBECONFIG });
+  await operator.logged("ready");
+  await scene.createMirror("peers");
+  await scene.expectData("peers", {});
+  await createPod(sandbox.client, { namespace: "watched", name: "a", labels: { app: "web" } });
+  await scene.expectData("peers", { a_podName: "a", a_labels: 'app="web"' });
+  await scene.expectCondition("peers", "Ready", { status: "True" });
+
+  const metrics = await operator.get("/metrics");
+  expect(promtool(["check", "metrics"], metrics)).toEqual({ status: 0, said: "" });
+  const value = (series: string) => Number(metrics.split("\n").find((line) => line.startsWith(`${series} `))?.split(" ")[1]);
+  expect(value('metadata_mirror_configmap_writes_total{reason="create"}')).toBe(1);
+  expect(value('metadata_mirror_configmap_writes_total{reason="change"}')).toBeGreaterThanOrEqual(1);
+  expect(value("metadata_mirror_propagation_seconds_count")).toBeGreaterThanOrEqual(2);
+  expect(value("metadata_mirror_propagation_seconds_sum")).toBeGreaterThan(0);
+  expect(value("metadata_mirror_events_created_total")).toBe(0);
+  expect(value("metadata_mirror_queue_oldest_seconds")).toBeGreaterThanOrEqual(0);
+
+  const [{ user } = { user: {} }] = (parse(await readFile(KUBECONFIG, "utf8")) as { users: { user: object }[] }).users;
+  const secrets = Object.values(user).filter((secret) => typeof secret === "string");
+  expect(secrets).not.toEqual([]);
+  const log = JSON.stringify(operator.log);
+  for (const secret of secrets) expect(log).not.toContain(secret);
+});
+
+test("kubectl builds what the Prometheus operator and Grafana take, and the component that adds annotations", async () => {
+  const built = kubectl(["kustomize", deployPath("monitoring")]);
+  expect(built.stderr).toBe("");
+  const objects = built.stdout.split(/^---$/m).map((document) => parse(document) as { kind: string; metadata: object });
+  expect(objects.map(({ kind }) => kind).toSorted()).toEqual(["ConfigMap", "PodMonitor", "PrometheusRule"]);
+  for (const { metadata } of objects) expect(metadata).toMatchObject({ namespace: "metadata-mirror" });
+
+  await using directory = await mkdtempDisposable(join(tmpdir(), "annotated-"));
+  const path = (of: string) => relative(directory.path, deployPath(of));
+  const kustomization = { resources: [path("overlays/cluster-wide")], components: [path("monitoring/annotations")] };
+  await writeFile(join(directory.path, "kustomization.yaml"), JSON.stringify(kustomization));
+  const { stdout, stderr } = kubectl(["kustomize", directory.path]);
+  expect(stderr).toBe("");
+  const deployment = stdout.split(/^---$/m).map((document) => parse(document) as { kind: string; spec?: object });
+  expect(deployment.find(({ kind }) => kind === "Deployment")?.spec).toMatchObject({
+    template: { metadata: { annotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "8080" } } },
+  });
+});
