@@ -6,7 +6,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { findBinary } from "@metadata-mirror/control-plane";
 import { beforeAll, expect, test } from "vitest";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { createPod } from "../src/demo/sandbox.ts";
 import { deployPath, useKubectl } from "./kubectl.ts";
 import { startProcess } from "./operator-process.ts";
@@ -79,21 +79,43 @@ test("an operator that works exports metrics that Prometheus has nothing to say 
   for (const secret of secrets) expect(log).not.toContain(secret);
 });
 
-test("kubectl builds what the Prometheus operator and Grafana take, and the component that adds annotations", async () => {
-  const built = kubectl(["kustomize", deployPath("monitoring")]);
-  expect(built.stderr).toBe("");
-  const objects = built.stdout.split(/^---$/m).map((document) => parse(document) as { kind: string; metadata: object });
-  expect(objects.map(({ kind }) => kind).toSorted()).toEqual(["ConfigMap", "PodMonitor", "PrometheusRule"]);
-  for (const { metadata } of objects) expect(metadata).toMatchObject({ namespace: "metadata-mirror" });
+/** An object, as far as it's looked at here. */
+interface Built {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string };
+  readonly spec: {
+    readonly selector: object;
+    readonly podMetricsEndpoints: readonly { readonly port: string }[];
+    readonly template: { readonly metadata: object; readonly spec: object };
+  };
+}
 
+/** What kubectl makes of a kustomization. */
+function build(directory: string): readonly Built[] {
+  const { stdout, stderr } = kubectl(["kustomize", directory]);
+  expect(stderr).toBe("");
+  return parseAllDocuments(stdout).map((document) => document.toJS() as Built);
+}
+
+test("kubectl builds what the Prometheus operator and Grafana take, and the component that adds annotations", async () => {
+  const objects = build(deployPath("monitoring"));
+  expect(objects.map(({ kind, metadata: { namespace } }) => `${namespace} ${kind}`).toSorted()).toEqual([
+    "metadata-mirror ConfigMap",
+    "metadata-mirror PodMonitor",
+    "metadata-mirror PrometheusRule",
+  ]);
   await using directory = await mkdtempDisposable(join(tmpdir(), "annotated-"));
   const path = (of: string) => relative(directory.path, deployPath(of));
   const kustomization = { resources: [path("overlays/cluster-wide")], components: [path("monitoring/annotations")] };
   await writeFile(join(directory.path, "kustomization.yaml"), JSON.stringify(kustomization));
-  const { stdout, stderr } = kubectl(["kustomize", directory.path]);
-  expect(stderr).toBe("");
-  const deployment = stdout.split(/^---$/m).map((document) => parse(document) as { kind: string; spec?: object });
-  expect(deployment.find(({ kind }) => kind === "Deployment")?.spec).toMatchObject({
-    template: { metadata: { annotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "8080" } } },
-  });
+  const template = build(directory.path).find(({ kind }) => kind === "Deployment")?.spec.template;
+  const annotations = { "prometheus.io/scrape": "true", "prometheus.io/port": "8080", "prometheus.io/path": "/metrics" };
+  expect(template?.metadata).toMatchObject({ annotations });
+
+  // the PodMonitor finds these pods, and that port
+  const monitor = objects.find(({ kind }) => kind === "PodMonitor")?.spec;
+  const { matchLabels } = monitor?.selector as { readonly matchLabels: object };
+  expect(template?.metadata).toMatchObject({ labels: matchLabels });
+  const [endpoint] = monitor?.podMetricsEndpoints ?? [];
+  expect(template?.spec).toMatchObject({ containers: [{ ports: [{ name: endpoint?.port, containerPort: 8080 }] }] });
 });
