@@ -10,3 +10,10 @@ test("the build stamps the version of Kubernetes that go.mod requires", async ()
   expect(flags).toContain(`version.gitMajor=${major} `);
   expect(flags).toContain(`version.gitMinor=${minor} `);
 });
+
+test("Prometheus is built without its service discoveries, and Kubernetes as it is", async () => {
+  const argumentsOf = async (name: "promtool" | "etcd") =>
+    (await readGoModule(programs[name].directory)).buildArguments;
+  expect((await argumentsOf("promtool")).join(" ")).toContain("-tags remove_all_sd");
+  expect(await argumentsOf("etcd")).not.toContain("-tags");
+});

@@ -4,7 +4,7 @@ import type { RecordEvent } from "./events.ts";
 
 /**
  * How many Events there may be at once after a quiet time, and how many a second in the long run. Events cost etcd, which keeps each for an hour by
- * default: an operator has 3,700 of them there at most, some 4 MB, however many mirrors fail at once.
+ * default: an operator has 3,700 of them there at most, however many mirrors fail at once.
  */
 const burst = 100;
 const perSecond = 1;
