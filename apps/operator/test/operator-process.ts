@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { createInterface } from "node:readline";
@@ -31,6 +31,12 @@ export interface OperatorProcess extends AsyncDisposable {
   readonly stop: () => Promise<number | null>;
 }
 
+/** Those that run: they end with us, also where we are interrupted and they are stopped. */
+const children = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 /** Starts one. Disposing kills it. */
 export function startProcess(args: readonly string[], extraEnv: Readonly<Record<string, string>>): OperatorProcess {
   const child = spawn(process.execPath, [...nodeArgs, ...args], {
@@ -38,6 +44,8 @@ export function startProcess(args: readonly string[], extraEnv: Readonly<Record<
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exit = once(child, "exit") as Promise<[number | null]>;
+  children.add(child);
+  child.once("exit", () => children.delete(child));
   const log: LogLine[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => log.push(JSON.parse(line) as LogLine));
   return {

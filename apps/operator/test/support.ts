@@ -8,7 +8,7 @@ import {
   type KubernetesObject,
   systemClock,
 } from "@metadata-mirror/api-client";
-import type { User } from "@metadata-mirror/control-plane";
+import type { ControlPlaneOptions } from "@metadata-mirror/control-plane";
 import { MetadataMirrorStatus } from "@metadata-mirror/metadata-model";
 import { pino } from "pino";
 import { beforeAll, expect } from "vitest";
@@ -23,14 +23,14 @@ const deadline = { timeout: 20_000, interval: 25 };
 
 /** A sandbox for the tests of one file, there from its first `beforeAll` on; with an operator, if it is to have one. */
 export function useSandbox(
-  options: { readonly operator?: Partial<OperatorConfig>; readonly users?: readonly User[] } = {},
+  options: Pick<ControlPlaneOptions, "users" | "audit"> & { readonly operator?: Partial<OperatorConfig> } = {},
 ) {
   let sandbox: Sandbox | undefined;
   let counted: Counted | undefined;
   beforeAll(async () => {
     await using stack = new AsyncDisposableStack();
-    const { operator, users = [] } = options;
-    const started = stack.use(await startSandbox({ env: process.env, users }, systemClock));
+    const { operator, ...ofControlPlane } = options;
+    const started = stack.use(await startSandbox({ env: process.env, ...ofControlPlane }, systemClock));
     sandbox = started;
     counted = countRequests(started.client);
     if (operator !== undefined) stack.use(startOperator(counted.client, operator));

@@ -1,20 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { chance } from "../testing/chance.ts";
 import { type Replica, type Replicas, replicas, usualMs } from "../testing/replicas.ts";
 
 /** Keys enough for every shard to have some. */
 const keys = Array.from({ length: 24 }, (_, i) => `shop/peers-${i}`);
-
-/** A number in [0, 1) that follows from a seed: mulberry32. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const faults = ["pause", "resume", "kill", "stop", "cut off", "lose some", "slow", "heal", "start"] as const;
 const step = fc.record({
