@@ -55,9 +55,12 @@ const whatIsWritten = (log: readonly Audited[]) => [
   ...new Set(log.filter((each) => isReplica(each) && isWrite(each) && isTaken(each)).map(({ resource }) => resource)),
 ];
 
-/** How long the Lease was nobody's each time before it came to another, in milliseconds. */
+/** How long it took each time until the Lease came to another, since it was released or else last renewed, in milliseconds. */
 function pauses(terms: readonly Term[]): readonly number[] {
-  return terms.slice(1).map(({ renewedAt }, i) => (renewedAt[0] ?? 0) - (terms[i]?.endedAt ?? 0));
+  return terms.slice(1).map(({ renewedAt: [takenAt = 0] }, i) => {
+    const { releasedAt, renewedAt } = terms[i] as Term;
+    return takenAt - (releasedAt ?? renewedAt.at(-1) ?? 0);
+  });
 }
 
 test("a roll-out of two replicas, one after the other, leaves the mirrors to nobody for less than a second each time, and writes nothing but the Lease", async () => {

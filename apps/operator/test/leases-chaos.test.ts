@@ -82,7 +82,7 @@ test.each([
       resumedAt: calamity.resumedAt,
     });
     tell(`${JSON.stringify({ ...counts, terms: terms.length, struck: calamity.fates.length })}`);
-    expect(objections, `CHAOS_SEED=${seed}`).toEqual([]);
+    expect(objections.slice(0, 20), `CHAOS_SEED=${seed}`).toEqual([]);
     // it was no calm day: some were stopped, others took over from them, and all the while there was something to write
     expect(calamity.fates).toContain("pause");
     expect(terms.length).toBeGreaterThan(shards);

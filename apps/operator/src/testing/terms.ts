@@ -15,8 +15,8 @@ export interface Term {
   readonly until: number;
   /** When the API server had the requests that took and renewed it, in milliseconds since 1970. */
   readonly renewedAt: readonly number[];
-  /** When it had the one that ended the term. */
-  readonly endedAt: number | undefined;
+  /** When it had the one by which the holder released the Lease; undefined where he did not. */
+  readonly releasedAt: number | undefined;
 }
 
 /** The terms of all shards, in the order in which they began. */
@@ -34,7 +34,8 @@ export function termsOf(log: readonly Audited[]): readonly Term[] {
       continue;
     }
     const revision = revisionOf(write);
-    if (last?.until === Number.POSITIVE_INFINITY) terms[at] = { ...last, until: revision, endedAt: write.receivedAt };
+    const releasedAt = holder === "" ? write.receivedAt : undefined;
+    if (last?.until === Number.POSITIVE_INFINITY) terms[at] = { ...last, until: revision, releasedAt };
     if (holder === "") continue;
     const renewedAt = [write.receivedAt];
     terms.push({
@@ -43,7 +44,7 @@ export function termsOf(log: readonly Audited[]): readonly Term[] {
       from: revision,
       until: Number.POSITIVE_INFINITY,
       renewedAt,
-      endedAt: undefined,
+      releasedAt: undefined,
     });
   }
   return terms;

@@ -103,6 +103,14 @@ test("there is an objection where a Lease is taken from its holder too early", (
   expect(objections).toEqual([`b took ${lease} from a 14900 ms after its last renewal`]);
 });
 
+test("a term ends with a release, or with whoever takes the Lease, and is one for as long as it is renewed", () => {
+  const log = [...taken, hold({ by: "b", revision: 30, at: 19 }), hold({ by: "b", revision: 31, at: 20 }, "")];
+  expect(judged([...log].toReversed()).terms).toEqual([
+    { lease, holder: "a", from: 10, until: 20, renewedAt: [0, 2_000], releasedAt: undefined },
+    { lease, holder: "b", from: 20, until: 31, renewedAt: [17_100, 19_000], releasedAt: 20_000 },
+  ]);
+});
+
 test("a line of the log is read as the API server writes it, and one that isn't whole yet is not", () => {
   const line = JSON.stringify({
     kind: "Event",
