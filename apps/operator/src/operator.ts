@@ -69,6 +69,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const lookAt = (mirrors: Iterable<MetadataMirror>) => {
     for (const mirror of mirrors) look(keyOf(mirror));
   };
+  /** A watch told of something that it may not show yet. */
+  const hear = (key: string) => {
+    propagation.received(key);
+    look(key);
+  };
   const propagation = createPropagation({ clock, onShown: (ms) => metrics.propagation.observe(ms / 1000) });
   const refresh = createRefresh({
     clock,
@@ -79,10 +84,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     signal,
   });
   const stores = createStores((all) => [
-    createHandler((key) => {
-      propagation.received(key);
-      look(key);
-    }),
+    createHandler(hear),
     refresh.listener(all),
     // it's there before the first of the changes
     {
@@ -151,7 +153,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     stores,
     namespaces: config.namespaces,
     isFollowed: share.isFollowed,
-    wake: look,
+    wake: hear,
     observer: observe(metrics, log),
     onNodesReadable(readable) {
       if (readable !== nodesReadable) lookAt(stores.mirrors.all());

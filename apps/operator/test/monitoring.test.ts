@@ -117,7 +117,7 @@ interface Built {
   readonly kind: string;
   readonly metadata: { readonly namespace?: string };
   readonly spec: {
-    readonly selector: object;
+    readonly selector: { readonly matchLabels: object };
     readonly podMetricsEndpoints: readonly { readonly port: string }[];
     readonly template: { readonly metadata: object; readonly spec: object };
   };
@@ -151,8 +151,7 @@ test("kubectl builds what the Prometheus operator and Grafana take, and the comp
 
   // the PodMonitor finds these pods, and that port
   const monitor = objects.find(({ kind }) => kind === "PodMonitor")?.spec;
-  const { matchLabels } = monitor?.selector as { readonly matchLabels: object };
-  expect(template?.metadata).toMatchObject({ labels: matchLabels });
+  expect(template?.metadata).toMatchObject({ labels: monitor?.selector.matchLabels });
   const [endpoint] = monitor?.podMetricsEndpoints ?? [];
   expect(template?.spec).toMatchObject({ containers: [{ ports: [{ name: endpoint?.port, containerPort: 8080 }] }] });
 });

@@ -25,7 +25,8 @@ function start() {
     });
     await reconcile(key).catch(() => undefined);
   }
-  return { ...propagation, propagation, clock, shown, pass };
+  const received = (key: string) => propagation.received(key);
+  return { propagation, received, clock, shown, pass };
 }
 
 test("it's counted from the first change that a write shows to its end, and each change once", async () => {
