@@ -12,8 +12,8 @@ export function truthOf(world: World): Readonly<Record<MirrorName, Data>> {
   const here = world.pods.filter(({ until }) => until === Infinity);
   const [own] = world.namespaces;
   const local = here.filter(({ namespace }) => namespace === own);
-  const isGranted = (world.grants.at(-1)?.until ?? 0) === Infinity;
-  const shown = here.filter(({ namespace, tier }) => namespace === own || tier === "open" || isGranted);
+  const isGranted = ({ tier }: WorldPod) => world.grants[tier].at(-1)?.until === Infinity;
+  const shown = here.filter((pod) => pod.namespace === own || isGranted(pod));
   const dataOf = (pods: readonly WorldPod[]): Data =>
     Object.fromEntries(pods.flatMap((pod) => Object.entries(linesOf(pod, world))));
   return {

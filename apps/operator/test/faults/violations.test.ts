@@ -34,7 +34,7 @@ function changedWorld(): World {
       pod("steady"),
       pod("db", { app: "db" }),
       pod("far", { namespace: "other" }),
-      pod("seldom", { namespace: "other", tier: "toggled" }),
+      pod("seldom", { namespace: "other", tier: "odd" }),
       pod("gone", { until: begin + 100 }),
     ],
     cpus: {
@@ -46,7 +46,11 @@ function changedWorld(): World {
       ],
     },
     shifting: { now: "web", states: [{ state: "web", since: begin }], become: () => undefined },
-    grants: [{ from: begin, until: begin + 100 }],
+    grants: {
+      open: [{ from: begin, until: Infinity }],
+      even: [],
+      odd: [{ from: begin, until: begin + 100 }],
+    },
     foreign: new Set(["7"]),
     change: () => Promise.resolve(),
     remember: () => () => undefined,

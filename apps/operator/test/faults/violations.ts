@@ -89,7 +89,7 @@ function isShown({ from, until }: Presence, { at }: Version, { shownUntil }: All
 function isGranted(world: World, { namespace, tier }: WorldPod, version: Version, allowed: Allowance): boolean {
   if (namespace === world.namespaces[0]) return true;
   if (version.name !== "across") return false;
-  return tier === "open" || world.grants.some((grant) => isShown(grant, version, allowed));
+  return world.grants[tier].some((grant) => isShown(grant, version, allowed));
 }
 
 function isSelected(world: World, { app }: WorldPod, { name, at }: Version): boolean {

@@ -16,8 +16,11 @@ export interface WorldPod extends Presence {
   readonly app: "web" | "db";
   readonly revs: History<string>;
   /** Whom a grant shows it, where it is in another namespace than the mirrors. */
-  readonly tier: "open" | "toggled";
+  readonly tier: Tier;
 }
+
+/** Of pods of the second namespace: `open` ones are always granted, the others in turns, `even` ones first. */
+type Tier = "open" | "even" | "odd";
 
 /**
  * What one case has to itself: two namespaces, pods in both, a node, and in the first namespace three mirrors of theirs: `local` of its own
@@ -32,8 +35,8 @@ export interface World {
   readonly cpus: History<string>;
   /** What the mirror `shifting` selects. */
   readonly shifting: History<WorldPod["app"]>;
-  /** When there was a grant of the pods of tier `toggled`; of those of `open` there always is. */
-  readonly grants: readonly Presence[];
+  /** When there was a grant of the pods of a tier. */
+  readonly grants: Readonly<Record<Tier, readonly Presence[]>>;
   /** The versions of ConfigMaps that this world wrote, and not the operator. */
   readonly foreign: ReadonlySet<string>;
   /** Changes something of every resource: labels, a pod that comes, one that goes, a selector, a grant, the node, a ConfigMap by hand. */
@@ -71,13 +74,13 @@ export async function createWorld(client: ApiClient, id: string): Promise<World>
   const [own, other] = [`${id}-own`, `${id}-other`];
   const [node, spare] = [`${id}-node`, `${id}-spare`];
   const all: WorldPod[] = [];
-  const granted: Presence[] = [];
+  const granted: Record<Tier, Presence[]> = { open: [], even: [], odd: [] };
   const foreign = new Set<string>();
   const cpus = createHistory("4");
   const shifting = createHistory<WorldPod["app"]>("web");
   let round = 0;
 
-  async function addPod(namespace: string, name: string, app: "web" | "db", tier: WorldPod["tier"] = "open") {
+  async function addPod(namespace: string, name: string, app: "web" | "db", tier: Tier = "open") {
     const pod = { namespace, name, app, tier, revs: createHistory("0"), ...arrival() };
     all.push(pod);
     const { metadata, ...rest } = object("Pod", namespace, name, {
@@ -92,8 +95,11 @@ export async function createWorld(client: ApiClient, id: string): Promise<World>
     await client.patch(pods, pod, { metadata: { labels: { rev, twin: rev } } });
   }
 
-  const addGrant = (tier: WorldPod["tier"]) =>
-    client.create(
+  const isGranted = (tier: Tier) => granted[tier].at(-1)?.until === Infinity;
+
+  async function addGrant(tier: Tier) {
+    granted[tier].push(arrival());
+    await client.create(
       grants,
       object("MetadataGrant", other, tier, {
         spec: {
@@ -103,17 +109,15 @@ export async function createWorld(client: ApiClient, id: string): Promise<World>
         },
       }),
     );
+  }
 
-  const isGranted = () => granted.at(-1)?.until === Infinity;
-
-  async function toggleGrant() {
-    const last = granted.at(-1);
-    if (last?.until === Infinity) {
-      await client.delete(grants, { namespace: other, name: "toggled" });
-      last.until = performance.now();
-    } else {
-      granted.push(arrival());
-      await addGrant("toggled");
+  async function toggleGrants() {
+    for (const tier of ["even", "odd"] as const) {
+      const last = granted[tier].at(-1);
+      if (last?.until === Infinity) {
+        await client.delete(grants, { namespace: other, name: tier });
+        last.until = performance.now();
+      } else await addGrant(tier);
     }
   }
 
@@ -147,8 +151,9 @@ export async function createWorld(client: ApiClient, id: string): Promise<World>
   await addPod(own, "steady", "web");
   await addPod(own, "db", "db");
   const far = await addPod(other, "far", "web");
-  await addPod(other, "seldom", "web", "toggled");
+  for (const tier of ["even", "odd"] as const) await addPod(other, tier, "web", tier);
   await addGrant("open");
+  await addGrant("even");
   for (const [name, spec] of [
     ["local", selecting("web", [own])],
     ["across", selecting("web", [own, other])],
@@ -172,7 +177,7 @@ export async function createWorld(client: ApiClient, id: string): Promise<World>
       latest.until = performance.now();
       latest = await addPod(own, `came-${round}`, "web");
       await shift(shifting.now === "web" ? "db" : "web");
-      await toggleGrant();
+      await toggleGrants();
       await renumber(`${4 + round}`);
       await touch();
       await editByHand();
@@ -180,16 +185,19 @@ export async function createWorld(client: ApiClient, id: string): Promise<World>
     remember() {
       const there = new Set(all.filter(({ until }) => until === Infinity));
       const revs = all.map((pod) => [pod, pod.revs.now] as const);
-      const [cpu, app, then, wasGranted] = [cpus.now, shifting.now, latest, isGranted()];
+      const [cpu, app, then] = [cpus.now, shifting.now, latest];
+      const wasGranted = { even: isGranted("even"), odd: isGranted("odd") };
       return () => {
         for (const [pod, rev] of revs) pod.revs.become(rev);
         for (const pod of all) pod.until = there.has(pod) ? Infinity : Math.min(pod.until, performance.now());
         cpus.become(cpu);
         shifting.become(app);
         latest = then;
-        if (wasGranted && !isGranted()) granted.push(arrival());
-        const last = granted.at(-1);
-        if (!wasGranted && last !== undefined) last.until = Math.min(last.until, performance.now());
+        for (const tier of ["even", "odd"] as const) {
+          const last = granted[tier].at(-1);
+          if (wasGranted[tier] && !isGranted(tier)) granted[tier].push(arrival());
+          if (!wasGranted[tier] && last !== undefined) last.until = Math.min(last.until, performance.now());
+        }
       };
     },
     async end() {
