@@ -8,7 +8,7 @@ const root = new URL("..", import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), "utf8");
 
 test("every dependency takes its version from the catalog or from the workspace", () => {
-  const manifests = ["package.json", ...globSync("{bench,e2e,packages/*,apps/*}/package.json", { cwd: root })];
+  const manifests = ["package.json", ...globSync("{bench,e2e,soak,packages/*,apps/*}/package.json", { cwd: root })];
   expect(manifests.length).toBeGreaterThan(5);
   const loose = manifests.flatMap((file) => {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(read(file)) as Record<

@@ -1,0 +1,38 @@
+import { type ApiClient, configMaps } from "@metadata-mirror/api-client";
+import type { FoundConfigMap, Sight } from "../check/sight.ts";
+import { look } from "./look.ts";
+import { orUndefined, type Surely } from "./surely.ts";
+
+/** In place of the garbage collector, which is a controller, and the control plane has none. */
+export interface Garbage {
+  /** Deletes what is garbage now. */
+  collect(): Promise<void>;
+}
+
+/** Makes it. */
+export function createGarbage(client: ApiClient, namespaces: readonly string[], surely: Surely): Garbage {
+  return {
+    async collect() {
+      const sight = await surely(() => look(client, namespaces));
+      for (const { namespace, name, uid } of sight === undefined ? [] : garbageIn(sight)) {
+        await surely(() =>
+          client.delete(configMaps, { namespace, name }, { uid }).catch(orUndefined("not-found", "conflict")),
+        );
+      }
+    },
+  };
+}
+
+/**
+ * The ConfigMaps whose mirror is gone; also those that had lost their owner by hand when their mirror went: that the garbage collector leaves
+ * to people.
+ */
+export function garbageIn({ configMaps: all, mirrors }: Sight): readonly FoundConfigMap[] {
+  const uids = new Set(mirrors.map(({ uid }) => uid));
+  const names = new Set(mirrors.map(({ namespace, name }) => `${namespace}/${name}`));
+  return all.filter(({ namespace, controller, label }) =>
+    controller === undefined
+      ? label.startsWith("mirror-") && !names.has(`${namespace}/${label}`)
+      : controller.kind === "MetadataMirror" && !uids.has(controller.uid),
+  );
+}

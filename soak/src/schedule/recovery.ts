@@ -1,0 +1,31 @@
+import type { Disturbance } from "./disturbance.ts";
+
+/** What every change is mirrored within once nothing is wrong, in milliseconds. */
+export const promptMs = 5_000;
+
+/** A Lease that was not given back is another's by then: 15 s, and 2 s in which that is seen. */
+const leaseMs = 17_000;
+
+/** What was refused is tried again every 10 s: docs/metadata-mirror.md, and decision 0003. */
+const refusalMs = 10_000;
+
+/** How long a disturbance may be felt after its end, in milliseconds. */
+function afterMs(disturbance: Disturbance): number {
+  switch (disturbance.type) {
+    case "pause":
+    case "kill":
+    case "roll":
+      return leaseMs;
+    // Leases aren't renewed meanwhile
+    case "restart the API server":
+    case "pause etcd":
+      return leaseMs;
+    case "line":
+      return disturbance.fault.type === "refusal" ? Math.max(refusalMs, leaseMs) : leaseMs;
+  }
+}
+
+/** Within what time all is to be right once these have ended, in milliseconds. */
+export function recoveryMs(disturbances: readonly Disturbance[]): number {
+  return promptMs + Math.max(0, ...disturbances.map(afterMs));
+}
