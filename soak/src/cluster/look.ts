@@ -15,8 +15,7 @@ export async function look(client: ApiClient, namespaces: readonly string[]): Pr
   return found;
 }
 
-/** A ConfigMap as the API server answers it. */
-export function configMapOf({ metadata, ...object }: KubernetesObject): FoundConfigMap {
+function configMapOf({ metadata, ...object }: KubernetesObject): FoundConfigMap {
   const { namespace = "", name = "", uid = "", resourceVersion = "", labels = {}, ownerReferences = [] } = metadata;
   const { data = {}, binaryData = {} } = object as {
     readonly data?: Record<string, string>;

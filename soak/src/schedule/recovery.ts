@@ -1,7 +1,7 @@
 import type { Disturbance } from "./disturbance.ts";
 
 /** What every change is mirrored within once nothing is wrong, in milliseconds. */
-export const promptMs = 5_000;
+const promptMs = 5_000;
 
 /** A Lease that was not given back is another's by then: 15 s, and 2 s in which that is seen. */
 const leaseMs = 17_000;
