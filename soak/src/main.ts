@@ -6,10 +6,12 @@ import { systemClock, systemRandom } from "@metadata-mirror/api-client";
 import { wholeNumber } from "@metadata-mirror/service";
 import { Command, CommanderError } from "commander";
 import { createLogUpdate } from "log-update";
-import { type Progress, progressLine } from "./report/progress.ts";
+import { type Progress, progressLine, startingLine } from "./report/progress.ts";
 import { describeOutcome, reproduce } from "./report/text.ts";
 import { stage } from "./schedule/stage.ts";
-import { soak } from "./soak.ts";
+import { soak, type SoakOptions } from "./soak.ts";
+import type { Host } from "./cluster/host.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** What the exit codes mean. */
 const exitCodes = { wrong: 1, failed: 2, stopped: 130 };
@@ -20,12 +22,12 @@ const count = (most: number) => wholeNumber(1, most, advice(most));
 /** A seed is a whole number, which is easy to type again. */
 const mostSeed = 999_999_999;
 
-/** How often a line of progress is written where it isn't to a terminal, in milliseconds. */
-const lineEveryMs = 5_000;
+/** How often progress is told: where it's a line at a terminal that is written over, and elsewhere. In milliseconds. */
+const tellEveryMs = { terminal: 1_000, lines: 5_000 };
 
 interface RunOptions {
   readonly minutes: number;
-  readonly steps: number;
+  readonly steps?: number;
   readonly seed?: number;
   readonly replicas: number;
   readonly shards: number;
@@ -34,20 +36,24 @@ interface RunOptions {
   readonly json?: string;
 }
 
-/** Progress as a line at a terminal that is written over, elsewhere as lines now and then. */
-function reporter(begun: number) {
+/** Tells where it is, again and again, so that nobody takes a long wait for an end. Disposing ends it. */
+function teller() {
   const live = process.stderr.isTTY ? createLogUpdate(process.stderr) : undefined;
-  let toldAt = Number.NEGATIVE_INFINITY;
+  const begun = systemClock.monotonic();
+  let latest: Progress | undefined;
+  const tell = () => {
+    const elapsedMs = systemClock.monotonic() - begun;
+    const line = latest === undefined ? startingLine(elapsedMs) : progressLine(latest, elapsedMs);
+    if (live === undefined) process.stderr.write(`${line}\n`);
+    else live(line);
+  };
+  const timer = setInterval(tell, live === undefined ? tellEveryMs.lines : tellEveryMs.terminal);
   return {
-    progress(now: Progress) {
-      const at = systemClock.monotonic();
-      if (live === undefined && at - toldAt < lineEveryMs) return;
-      toldAt = at;
-      const line = progressLine(now, at - begun);
-      if (live === undefined) process.stderr.write(`${line}\n`);
-      else live(line);
+    progress: (now: Progress) => void (latest = now),
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      live?.done();
     },
-    end: () => live?.done(),
   };
 }
 
@@ -57,9 +63,9 @@ async function run(options: RunOptions): Promise<void> {
   const { seed = Math.floor(systemRandom() * mostSeed), minutes, rate, operator } = options;
   const directory = await mkdtemp(join(tmpdir(), "metadata-mirror-soak-"));
   process.stderr.write(`soak: seed ${seed}; the replicas' logs are in ${directory}\n`);
-  const told = reporter(systemClock.monotonic());
-  const outcome = await soak({
+  const outcome = await soakTold({
     ...options,
+    steps: options.steps ?? Infinity,
     seed,
     stage,
     directory,
@@ -71,7 +77,6 @@ async function run(options: RunOptions): Promise<void> {
       clock: systemClock,
       kill: (pid, signal) => void process.kill(pid, signal),
       report: (line) => void process.stderr.write(`${line}\n`),
-      progress: (now) => told.progress(now),
       signal: stop.signal,
     },
   }).catch((error: unknown) => {
@@ -79,7 +84,6 @@ async function run(options: RunOptions): Promise<void> {
     process.exitCode = exitCodes.stopped;
     return undefined;
   });
-  told.end();
   if (outcome === undefined) return;
   process.stdout.write(describeOutcome(outcome));
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(outcome, undefined, 2)}\n`);
@@ -88,14 +92,25 @@ async function run(options: RunOptions): Promise<void> {
   process.exitCode = exitCodes.wrong;
 }
 
-const program = new Command("soak").description("Runs the operator for a long time, and checks all that it does.");
+/** It, with its progress told. */
+async function soakTold(
+  options: Omit<SoakOptions, "host"> & { readonly host: Omit<Host, "progress"> },
+): Promise<Outcome> {
+  using told = teller();
+  return await soak({ ...options, host: { ...options.host, progress: (now) => told.progress(now) } });
+}
+
+const program = new Command("soak")
+  .description("Runs the operator for a long time, and checks all that it does.")
+  .showHelpAfterError()
+  .exitOverride();
 program
   .command("run", { isDefault: true })
   .description(
     "changes and faults at random, against a model of what the ConfigMaps have to hold. Exit codes: 0 all was right, 1 something was wrong, 2 the soak itself failed, 130 it was stopped",
   )
   .option("--minutes <n>", "how long, but for the last quiet point", count(10_000), 2)
-  .option("--steps <n>", "ends after so many steps, if not before", count(999_999_999), 999_999_999)
+  .option("--steps <n>", "ends after so many steps, if not before", count(999_999_999))
   .option(
     "--seed <n>",
     "what decides all that happens; any by default",
@@ -107,7 +122,6 @@ program
   .option("--operator <main.cjs>", "a build of the operator; its source by default")
   .option("--json <file>", "write the closing figures there, as JSON")
   .action(run);
-program.showHelpAfterError().exitOverride();
 
 try {
   await program.parseAsync();
