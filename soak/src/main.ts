@@ -32,6 +32,7 @@ interface RunOptions {
   readonly replicas: number;
   readonly shards: number;
   readonly rate: number;
+  readonly slow: boolean;
   readonly operator?: string;
   readonly json?: string;
 }
@@ -119,6 +120,7 @@ program
   .option("--replicas <n>", "replicas of the operator", count(5), 2)
   .option("--shards <n>", "Leases that they share", count(16), 3)
   .option("--rate <n>", "steps a second", count(1_000), 20)
+  .option("--slow", "faults too that take minutes to notice, and quiet points that wait for that", false)
   .option("--operator <main.cjs>", "a build of the operator; its source by default")
   .option("--json <file>", "write the closing figures there, as JSON")
   .action(run);

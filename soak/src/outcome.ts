@@ -6,6 +6,7 @@ export interface Outcome {
   readonly seed: number;
   readonly replicas: number;
   readonly shards: number;
+  readonly slow: boolean;
   readonly steps: number;
   readonly seconds: number;
   /** How many of each kind happened, `pod create`. */

@@ -22,6 +22,8 @@ export interface SoakOptions extends ClusterOptions {
   readonly forMs: number;
   /** After how many steps it ends, if not before. */
   readonly steps: number;
+  /** Whether there are faults too that take minutes to notice. */
+  readonly slow: boolean;
   /** How many steps a second. */
   readonly rate: number;
 }
@@ -34,7 +36,7 @@ export async function soak(options: SoakOptions): Promise<Outcome> {
 
 async function carryOn(cluster: Cluster, options: SoakOptions): Promise<Outcome> {
   const { client, controlPlane, replicas } = cluster;
-  const { host, stage, seed, forMs, rate } = options;
+  const { host, stage, seed, slow, forMs, rate } = options;
   const { clock, signal } = host;
   const { namespaces } = stage;
   const surely = createSurely(clock, signal);
@@ -100,7 +102,7 @@ async function carryOn(cluster: Cluster, options: SoakOptions): Promise<Outcome>
 
   let mismatches: readonly Mismatch[] = [];
   let due = begun;
-  for (const entry of schedule({ seed, stage, replicas: replicas.length })) {
+  for (const entry of schedule({ seed, stage, replicas: replicas.length, slow })) {
     const isOver = clock.monotonic() - begun >= forMs || tally.steps >= options.steps;
     mismatches = isOver ? await quiet() : [...(await take(entry)), ...(await lookOut())];
     signal.throwIfAborted();
@@ -114,6 +116,7 @@ async function carryOn(cluster: Cluster, options: SoakOptions): Promise<Outcome>
     seed,
     replicas: replicas.length,
     shards: options.shards,
+    slow,
     seconds: (clock.monotonic() - begun) / 1_000,
     disturbances: Object.fromEntries(disturber.counts),
     versions: writes.versions,

@@ -24,6 +24,7 @@ test(
       stage,
       replicas: 2,
       shards: 3,
+      slow: false,
       rate: 20,
       forMs: 2 * minute,
       steps: Infinity,

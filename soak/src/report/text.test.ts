@@ -7,6 +7,7 @@ const outcome: Outcome = {
   seed: 7,
   replicas: 2,
   shards: 3,
+  slow: false,
   steps: 400,
   seconds: 61.2,
   changes: { "pod label": 200, "pod create": 180 },
@@ -52,6 +53,7 @@ test("what is wrong is told, the first of it, with the last steps", () => {
 
 test("the command that does the same again names all that decides what happens", () => {
   expect(reproduce(outcome, 20)).toBe("npx -y pnpm@12 soak --seed 7 --steps 400 --replicas 2 --shards 3 --rate 20");
+  expect(reproduce({ ...outcome, slow: true }, 20)).toMatch(/ --slow$/);
 });
 
 test("progress is a line", () => {

@@ -55,6 +55,6 @@ function wrong({ mismatches, lastSteps }: Outcome): readonly string[] {
 }
 
 /** The command by which the same happens again: the same steps, if not at the very same moments. */
-export function reproduce({ seed, steps, replicas, shards }: Outcome, rate: number): string {
-  return `npx -y pnpm@12 soak --seed ${seed} --steps ${steps} --replicas ${replicas} --shards ${shards} --rate ${rate}`;
+export function reproduce({ seed, steps, replicas, shards, slow }: Outcome, rate: number): string {
+  return `npx -y pnpm@12 soak --seed ${seed} --steps ${steps} --replicas ${replicas} --shards ${shards} --rate ${rate}${slow ? " --slow" : ""}`;
 }

@@ -4,35 +4,41 @@ import type { Disturbance } from "./disturbance.ts";
 
 const codes = [401, 403, 404, 409, 410, 429, 500, 503] as const;
 
-/**
- * What may be wrong with a line. Not among them: what takes a client minutes to notice, since it is told of by nothing but silence (`half-open`,
- * `trickle`), and names, which only the proxy's own process looks up (`unresolved`).
- */
-const drawFault: Readonly<Record<string, (random: Random) => Fault>> = {
-  delay: (random) => ({ type: "delay", ms: random.int(20, 500) }),
-  reset: () => ({ type: "reset before the answer" }),
-  "reset in the body": () => ({ type: "reset in the body" }),
-  cut: () => ({ type: "cut" }),
-  refusal: (random) => ({
+type Draw = (random: Random) => Fault;
+
+/** What may be wrong with a line. Not among them: names, which only the proxy's own process looks up (`unresolved`). */
+const quickFaults: readonly Draw[] = [
+  (random) => ({ type: "delay", ms: random.int(20, 500) }),
+  () => ({ type: "reset before the answer" }),
+  () => ({ type: "reset in the body" }),
+  () => ({ type: "cut" }),
+  (random) => ({
     type: "refusal",
     code: random.pick(codes),
     ...(random.percent(30) && { times: random.int(1, 3) }),
     ...(random.percent(20) && { retryAfterSeconds: 1 }),
   }),
-  error: (random) => ({ type: "error event", code: random.pick([410, 500]) }),
-  "truncated page": () => ({ type: "truncated page" }),
-  "expired continue": () => ({ type: "expired continue" }),
-  "no bookmarks": () => ({ type: "no bookmarks" }),
-  "no streamed lists": () => ({ type: "no streamed lists" }),
-  duplicates: () => ({ type: "duplicates" }),
-  reordered: () => ({ type: "reordered" }),
-  untrusted: (random) => ({
+  (random) => ({ type: "error event", code: random.pick([410, 500]) }),
+  () => ({ type: "truncated page" }),
+  () => ({ type: "expired continue" }),
+  () => ({ type: "no bookmarks" }),
+  () => ({ type: "no streamed lists" }),
+  () => ({ type: "duplicates" }),
+  () => ({ type: "reordered" }),
+  (random) => ({
     type: "untrusted",
     certificate: random.pick(["other authority", "expired", "other host"]),
   }),
-  "no handshake": () => ({ type: "no handshake" }),
-  refused: () => ({ type: "refused" }),
-};
+  () => ({ type: "no handshake" }),
+  () => ({ type: "refused" }),
+];
+
+/** What takes a client minutes to notice, since nothing but silence tells of it. */
+const slowFaults: readonly Draw[] = [
+  () => ({ type: "stall" }),
+  () => ({ type: "half-open" }),
+  (random) => ({ type: "trickle", bytesPerSecond: random.int(1, 20) }),
+];
 
 const resources = ["pods", "configmaps", "metadatamirrors", "metadatagrants", "nodes", "leases"];
 
@@ -49,8 +55,8 @@ const weights = {
   "outlast the Lease": 5,
 };
 
-/** Draws what goes wrong next. */
-export function drawDisturbance(random: Random, replicas: number): Disturbance {
+/** Draws what goes wrong next; `slow`: also faults that take minutes to notice. */
+export function drawDisturbance(random: Random, replicas: number, slow: boolean): Disturbance {
   const kind = random.weighted(weights);
   const replica = random.int(0, replicas - 1);
   switch (kind) {
@@ -67,10 +73,9 @@ export function drawDisturbance(random: Random, replicas: number): Disturbance {
     case "pause etcd":
       return { type: "pause etcd", ms: random.int(100, 2_000) };
     case "line": {
-      const fault = drawFault[random.pick(Object.keys(drawFault))];
-      if (fault === undefined) throw new RangeError("no such fault");
+      const draw = random.pick(slow ? [...quickFaults, ...slowFaults] : quickFaults);
       const where: Where = random.percent(30) ? {} : { resource: random.pick(resources) };
-      return { type: "line", replica, fault: fault(random), where, ms: random.int(200, 3_000) };
+      return { type: "line", replica, fault: draw(random), where, ms: random.int(200, 3_000) };
     }
   }
 }

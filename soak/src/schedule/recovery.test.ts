@@ -10,3 +10,9 @@ test("where a Lease may have been lost, its time is waited for too, once", () =>
   expect(recoveryMs([pause])).toBe(22_000);
   expect(recoveryMs([pause, pause])).toBe(22_000);
 });
+
+test("where a line went silent, it's waited for that to be noticed", () => {
+  const line = { type: "line", replica: 0, where: {}, ms: 100 } as const;
+  expect(recoveryMs([{ ...line, fault: { type: "half-open" } }])).toBe(155_000);
+  expect(recoveryMs([{ ...line, fault: { type: "cut" } }])).toBe(22_000);
+});

@@ -9,6 +9,11 @@ const leaseMs = 17_000;
 /** What was refused is tried again every 10 s: docs/metadata-mirror.md, and decision 0003. */
 const refusalMs = 10_000;
 
+/** A stream that brings nothing is given up after 150 s, and so is an answer that doesn't come. */
+const silenceMs = 150_000;
+
+const silent: ReadonlySet<string> = new Set(["stall", "half-open", "trickle"]);
+
 /** How long a disturbance may be felt after its end, in milliseconds. */
 function afterMs(disturbance: Disturbance): number {
   switch (disturbance.type) {
@@ -21,7 +26,11 @@ function afterMs(disturbance: Disturbance): number {
     case "pause etcd":
       return leaseMs;
     case "line":
-      return disturbance.fault.type === "refusal" ? Math.max(refusalMs, leaseMs) : leaseMs;
+      return Math.max(
+        leaseMs,
+        disturbance.fault.type === "refusal" ? refusalMs : 0,
+        silent.has(disturbance.fault.type) ? silenceMs : 0,
+      );
   }
 }
 

@@ -5,7 +5,7 @@ import { type Entry, isCalm, schedule } from "./schedule.ts";
 import { stage } from "./stage.ts";
 
 function take(seed: number, count: number): readonly Entry[] {
-  const entries = schedule({ seed, stage, replicas: 2 });
+  const entries = schedule({ seed, stage, replicas: 2, slow: false });
   return Array.from({ length: count }, () => entries.next().value);
 }
 

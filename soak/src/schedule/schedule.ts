@@ -28,13 +28,15 @@ export interface ScheduleOptions {
   readonly seed: number;
   readonly stage: Stage;
   readonly replicas: number;
+  /** Whether there are faults too that take minutes to notice. */
+  readonly slow: boolean;
 }
 
 /**
  * All that happens, without end: it follows from the options alone, whatever becomes of it. Each change is one that is possible in the world that
  * the changes before it have made.
  */
-export function* schedule({ seed, stage, replicas }: ScheduleOptions): Generator<Entry, never> {
+export function* schedule({ seed, stage, replicas, slow }: ScheduleOptions): Generator<Entry, never> {
   const random = createRandom(seed);
   let world = emptyWorld(stage.nodes);
   let step = 0;
@@ -43,7 +45,7 @@ export function* schedule({ seed, stage, replicas }: ScheduleOptions): Generator
     for (let left = steps; left > 0; left--) {
       step += 1;
       if (!isCalm(round) && random.percent(disturbedPercent)) {
-        yield { type: "disturbance", step, disturbance: drawDisturbance(random, replicas) };
+        yield { type: "disturbance", step, disturbance: drawDisturbance(random, replicas, slow) };
         continue;
       }
       const change = drawPossible(random, world, stage);
