@@ -1,6 +1,6 @@
 import { type ApiClient, ApiError, type Clock } from "@metadata-mirror/api-client";
 import { contentFaults, type Mismatch, type Written } from "./check/content-faults.ts";
-import { type Sight, stateOf } from "./check/sight.ts";
+import { type Sight, statusesOf, versionsOf } from "./check/sight.ts";
 import { statusFaults } from "./check/status-faults.ts";
 import { createGarbage } from "./cluster/garbage.ts";
 import { look } from "./cluster/look.ts";
@@ -29,10 +29,10 @@ export interface QuietPointOptions {
 
 const lookEveryMs = 200;
 
-/** Counts follow at most every 10 s (docs/metadata-mirror.md), and are then to be there within 3. */
+/** Counts and messages follow at most every 10 s (docs/metadata-mirror.md), and are then to be there within 3. */
 const statusMs = 13_000;
 
-/** As long nothing may be written once all is right, in milliseconds. */
+/** For so long, in milliseconds, nothing is written any more. */
 const stillMs = 1_000;
 
 /**
@@ -40,39 +40,67 @@ const stillMs = 1_000;
  * nothing is written any more. Garbage is collected meanwhile.
  */
 export async function quietPoint(options: QuietPointOptions): Promise<QuietPoint> {
-  const { client, clock, surely, namespaces, withinMs, world, written, signal } = options;
-  const garbage = createGarbage(client, namespaces, surely);
+  const { clock, withinMs, world, written } = options;
+  const view = viewOf(options);
   const begun = clock.monotonic();
-  const sighted = async (): Promise<Sight> => {
-    const sight = await surely(() => look(client, namespaces));
-    if (sight === undefined) throw new ApiError("unknown", "nothing was seen");
-    return sight;
-  };
-
-  /** Looks until there are no mismatches, at most for so long; returns those that were there last. */
-  async function until(ms: number, find: (sight: Sight) => readonly Mismatch[]): Promise<readonly Mismatch[]> {
-    const end = clock.monotonic() + ms;
-    for (;;) {
-      const found = find(await sighted());
-      if (found.length === 0 || clock.monotonic() > end || signal.aborted) return found;
-      await garbage.collect();
-      await clock.sleep(lookEveryMs, signal);
-    }
-  }
-
-  const wrong = await until(withinMs, (sight) => contentFaults(world, sight, written));
+  const contents = (sight: Sight) => contentFaults(world, sight, written);
+  const wrong = await lookUntil(view, withinMs, contents);
   const recoveredMs = clock.monotonic() - begun;
   if (wrong.length > 0) return { recoveredMs, mismatches: wrong };
-  const unsaid = await until(statusMs, (sight) => [
-    ...contentFaults(world, sight, written),
-    ...statusFaults(world, sight),
-  ]);
-  if (unsaid.length > 0) return { recoveredMs, mismatches: unsaid };
-  const before = stateOf(await sighted());
-  await clock.sleep(stillMs, signal);
-  const after = new Set(stateOf(await sighted()));
-  const mismatches = before
-    .filter((one) => !after.has(one))
-    .map((one) => ({ object: one, what: "it was written although nothing has changed" }));
-  return { recoveredMs, mismatches };
+  const unsaid = await lookUntil(view, statusMs, (sight) => [...contents(sight), ...statusFaults(world, sight)]);
+  return { recoveredMs, mismatches: unsaid.length > 0 ? unsaid : await restless(view) };
+}
+
+interface View extends Pick<QuietPointOptions, "clock" | "signal"> {
+  /** What there is, once garbage has been collected. */
+  readonly look: () => Promise<Sight>;
+}
+
+function viewOf({ client, clock, surely, namespaces, signal }: QuietPointOptions): View {
+  const garbage = createGarbage(client, namespaces, surely);
+  return {
+    clock,
+    signal,
+    async look() {
+      await garbage.collect();
+      const sight = await surely(() => look(client, namespaces));
+      if (sight === undefined) throw new ApiError("unknown", "nothing was seen");
+      return sight;
+    },
+  };
+}
+
+/** Looks until there are no mismatches, at most for so long; returns those that were there last. */
+async function lookUntil(
+  { look, clock, signal }: View,
+  ms: number,
+  find: (sight: Sight) => readonly Mismatch[],
+): Promise<readonly Mismatch[]> {
+  const end = clock.monotonic() + ms;
+  for (;;) {
+    const found = find(await look());
+    if (found.length === 0 || clock.monotonic() > end || signal.aborted) return found;
+    await clock.sleep(lookEveryMs, signal);
+  }
+}
+
+/** What is written although all is right: of ConfigMaps nothing may be, and the messages of statuses come to an end. */
+async function restless({ look, clock, signal }: View): Promise<readonly Mismatch[]> {
+  const told = (all: readonly string[], what: string) => all.map((object) => ({ object, what }));
+  const end = clock.monotonic() + statusMs;
+  let before = await look();
+  for (;;) {
+    await clock.sleep(stillMs, signal);
+    const now = await look();
+    const written = gone(versionsOf(before), versionsOf(now));
+    if (written.length > 0) return told(written, "it was written although nothing has changed");
+    const changed = gone(statusesOf(before), statusesOf(now));
+    if (changed.length === 0) return [];
+    if (clock.monotonic() > end || signal.aborted) return told(changed, "it changes again and again");
+    before = now;
+  }
+}
+
+function gone(before: readonly string[], now: readonly string[]): readonly string[] {
+  return before.filter((one) => !now.includes(one));
 }

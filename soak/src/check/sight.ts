@@ -40,13 +40,15 @@ export function shardsOf({ uid }: Pick<FoundMirror, "uid">, { configMaps }: Sigh
   return configMaps.filter(({ controller }) => controller?.uid === uid).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What changes when anything is written: of the mirrors all but the time of the last change, which follows once a minute. */
-export function stateOf({ configMaps, mirrors }: Sight): readonly string[] {
-  return [
-    ...configMaps.map(({ namespace, name, resourceVersion }) => `ConfigMap ${namespace}/${name} ${resourceVersion}`),
-    ...mirrors.map(({ namespace, name, uid, status: { observedGeneration, peerCount, shards, conditions } }) => {
-      const status = JSON.stringify([uid, observedGeneration, peerCount, shards, conditions]);
-      return `status of mirror ${namespace}/${name} ${status}`;
-    }),
-  ];
+/** What changes when a ConfigMap is written. */
+export function versionsOf({ configMaps }: Sight): readonly string[] {
+  return configMaps.map(({ namespace, name, resourceVersion }) => `ConfigMap ${namespace}/${name} ${resourceVersion}`);
+}
+
+/** What mirrors say, but for the time of the last change, which follows once a minute. */
+export function statusesOf({ mirrors }: Sight): readonly string[] {
+  return mirrors.map(({ namespace, name, status: { observedGeneration, peerCount, shards, conditions } }) => {
+    const said = JSON.stringify({ observedGeneration, peerCount, shards, conditions });
+    return `status of mirror ${namespace}/${name} ${said}`;
+  });
 }
