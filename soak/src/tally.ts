@@ -1,5 +1,9 @@
 import type { Outcome } from "./outcome.ts";
-import { type Change, describeChange } from "./world/change.ts";
+import { describeDisturbance } from "./schedule/disturbance.ts";
+import type { Entry } from "./schedule/schedule.ts";
+import { describeChange } from "./world/change.ts";
+
+type Step = Exclude<Entry, { type: "quiet" }>;
 
 type Summary = Pick<Outcome, "steps" | "changes" | "quietPoints" | "longestRecoveryMs" | "lastSteps">;
 
@@ -7,9 +11,8 @@ type Summary = Pick<Outcome, "steps" | "changes" | "quietPoints" | "longestRecov
 export interface Tally {
   /** The number of the last step. */
   readonly steps: number;
-  change(step: number, change: Change): void;
-  /** Any other step. */
-  note(step: number, what: string): void;
+  /** A step that is taken. */
+  note(step: Step): void;
   /** A quiet point, and how long it took until all was right. */
   quiet(recoveredMs: number, calm: boolean): void;
   summary(): Summary;
@@ -26,20 +29,18 @@ export function createTally(): Tally {
   const last: string[] = [];
   const longest = { disturbed: 0, calm: 0 };
   let [steps, quietPoints] = [0, 0];
-  const note = (step: number, what: string) => {
-    steps = step;
-    last.push(`${step}  ${what}`);
-    if (last.length > kept) last.shift();
-  };
   return {
     get steps() {
       return steps;
     },
-    note,
-    change(step, change) {
-      const kind = `${change.subject} ${change.verb}`;
-      changes[kind] = (changes[kind] ?? 0) + 1;
-      note(step, describeChange(change));
+    note(entry) {
+      steps = entry.step;
+      if (entry.type === "change") {
+        const kind = `${entry.change.subject} ${entry.change.verb}`;
+        changes[kind] = (changes[kind] ?? 0) + 1;
+      }
+      last.push(`${steps}  ${describe(entry)}`);
+      if (last.length > kept) last.shift();
     },
     quiet(recoveredMs, calm) {
       quietPoints += 1;
@@ -49,4 +50,8 @@ export function createTally(): Tally {
     summary: () => ({ steps, changes, quietPoints, longestRecoveryMs: { ...longest }, lastSteps: [...last] }),
     now: () => ({ steps, quietPoints }),
   };
+}
+
+function describe(entry: Step): string {
+  return entry.type === "change" ? describeChange(entry.change) : describeDisturbance(entry.disturbance);
 }

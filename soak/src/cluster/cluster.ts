@@ -58,15 +58,18 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ),
   );
   for (const replica of started) stack.use(replica);
-  await poll(async () => ((await areReady(started)) ? true : undefined), { everyMs: 200, timeoutMs: startMs, signal });
+  await whenReady(started, signal);
   const owned = stack.move();
   return { controlPlane, client, replicas: started, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** Whether all replicas say that they are ready. */
-export async function areReady(replicas: readonly Replica[]): Promise<boolean> {
-  const ready = await Promise.all(replicas.map(({ process }) => process.isReady()));
-  return ready.every((one) => one);
+/** Waits until all replicas say that they are ready and alive, and rejects after a minute. */
+export async function whenReady(replicas: readonly Replica[], signal: AbortSignal): Promise<void> {
+  const probe = async () => {
+    const ready = await Promise.all(replicas.map(({ process }) => process.isReady()));
+    return ready.every((one) => one) || undefined;
+  };
+  await poll(probe, { everyMs: 200, timeoutMs: startMs, signal });
 }
 
 async function furnish(client: ApiClient, stage: Stage, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import type { Replica } from "./replica.ts";
 export interface Disturber {
   /** Begins it, and returns; whether it could: what is done to a process, or to the API server, is done before the next of it begins. */
   begin(disturbance: Disturbance): boolean;
-  /** Ends all that still goes on; resolves when all replicas run, nothing is wrong any more, and the API server answers. */
+  /** Ends all that still goes on; resolves when all replicas run, nothing is wrong any more, and the API server answers. Rejects where that can't be had. */
   settle(): Promise<void>;
   /** How many of each kind have begun. */
   readonly counts: ReadonlyMap<string, number>;
@@ -76,8 +76,8 @@ export function createDisturber({ host, controlPlane, replicas }: DisturberOptio
       if (task === undefined) return false;
       const kind = kindOf(disturbance);
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      const running = task().finally(() => tasks.delete(running));
-      // settle tells of it
+      const running = task().then(() => void tasks.delete(running));
+      // one that fails stays among them, so that settle tells of it
       running.catch(() => undefined);
       tasks.add(running);
       return true;
