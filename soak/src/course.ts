@@ -6,7 +6,7 @@ import { look } from "./cluster/look.ts";
 import { createSurely } from "./cluster/surely.ts";
 import type { Mismatch } from "./check/content-faults.ts";
 import { watchDisclosure } from "./check/disclosure.ts";
-import { type QuietPoint, quietPoint } from "./quiet-point.ts";
+import { follow, type QuietPoint, quietPoint } from "./quiet-point.ts";
 import type { Disturbance } from "./schedule/disturbance.ts";
 import { recoveryMs } from "./schedule/recovery.ts";
 import type { Stage } from "./schedule/stage.ts";
@@ -21,6 +21,8 @@ export interface Course {
   disturb(disturbance: Disturbance): void;
   /** What is wrong although nothing disturbs: looked at once a second, however often it's called. */
   lookOut(): Promise<readonly Mismatch[]>;
+  /** Waits until the ConfigMaps are as they should be, while nothing disturbs; what is wrong if they aren't in time. */
+  follow(): Promise<readonly Mismatch[]>;
   /** Ends all that disturbs, and waits until all is as it should be. */
   rest(): Promise<QuietPoint>;
   /** How many disturbances of each kind have begun. */
@@ -43,6 +45,11 @@ export function createCourse(
   let world = emptyWorld(nodes);
   let begun: Disturbance[] = [];
   let lookedAt = clock.monotonic();
+
+  const watched = () => {
+    const withinMs = recoveryMs(begun);
+    return { client, clock, surely, namespaces, withinMs, world, written: actor.written, signal };
+  };
 
   /** Of the replicas themselves. */
   async function replicaFaults(): Promise<readonly Mismatch[]> {
@@ -73,11 +80,12 @@ export function createCourse(
       lookedAt = clock.monotonic();
       return disclosure.look(lookedAt, world, await look(client, namespaces));
     },
+    async follow() {
+      return (await follow(watched())).mismatches;
+    },
     async rest() {
       await disturber.settle();
-      const { written } = actor;
-      const withinMs = recoveryMs(begun);
-      const point = await quietPoint({ client, clock, surely, namespaces, withinMs, world, written, signal });
+      const point = await quietPoint(watched());
       begun = [];
       disclosure.reset();
       return { ...point, mismatches: [...point.mismatches, ...(await replicaFaults())] };

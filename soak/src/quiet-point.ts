@@ -27,7 +27,10 @@ export interface QuietPointOptions {
   readonly signal: AbortSignal;
 }
 
-const lookEveryMs = 200;
+const lookEveryMs = 100;
+
+/** For so long it's looked whether what isn't right in time is later: late and never are different faults. In milliseconds. */
+const lateMs = 30_000;
 
 /** Counts and messages follow at most every 10 s (docs/metadata-mirror.md), and are then to be there within 3. */
 const statusMs = 13_000;
@@ -35,20 +38,37 @@ const statusMs = 13_000;
 /** For so long, in milliseconds, nothing is written any more. */
 const stillMs = 1_000;
 
-/**
- * Looks, while nothing happens and nothing is wrong, until all is as it should be: first the ConfigMaps, then the statuses too, and then whether
- * nothing is written any more. Garbage is collected meanwhile.
- */
-export async function quietPoint(options: QuietPointOptions): Promise<QuietPoint> {
+/** Looks until the ConfigMaps are as they should be, while nothing happens and nothing is wrong. Garbage is collected meanwhile. */
+export async function follow(options: QuietPointOptions): Promise<QuietPoint> {
   const { clock, withinMs, world, written } = options;
-  const view = viewOf(options);
   const begun = clock.monotonic();
-  const contents = (sight: Sight) => contentFaults(world, sight, written);
-  const wrong = await lookUntil(view, withinMs, contents);
+  const view = viewOf(options);
+  const find = (sight: Sight) => contentFaults(world, sight, written);
+  const mismatches = await lookUntil(view, withinMs, find);
   const recoveredMs = clock.monotonic() - begun;
-  if (wrong.length > 0) return { recoveredMs, mismatches: wrong };
-  const unsaid = await lookUntil(view, statusMs, (sight) => [...contents(sight), ...statusFaults(world, sight)]);
-  return { recoveredMs, mismatches: unsaid.length > 0 ? unsaid : await restless(view) };
+  if (mismatches.length === 0) return { recoveredMs, mismatches };
+  const isLate = (await lookUntil(view, lateMs, find)).length === 0;
+  const what = isLate
+    ? `all ConfigMaps were right after ${seconds(clock.monotonic() - begun)}, which is too late: by ${seconds(withinMs)} they should have been`
+    : `not all ConfigMaps were right after ${seconds(clock.monotonic() - begun)} either`;
+  return { recoveredMs, mismatches: [{ object: "in the end", what }, ...mismatches] };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** The same, and then until the statuses are too, and whether nothing is written any more. */
+export async function quietPoint(options: QuietPointOptions): Promise<QuietPoint> {
+  const { world, written } = options;
+  const followed = await follow(options);
+  if (followed.mismatches.length > 0) return followed;
+  const view = viewOf(options);
+  const unsaid = await lookUntil(view, statusMs, (sight) => [
+    ...contentFaults(world, sight, written),
+    ...statusFaults(world, sight),
+  ]);
+  return { ...followed, mismatches: unsaid.length > 0 ? unsaid : await restless(view) };
 }
 
 interface View extends Pick<QuietPointOptions, "clock" | "signal"> {

@@ -45,6 +45,7 @@ async function runOn(cluster: Cluster, options: SoakOptions): Promise<Outcome> {
 
   async function take(entry: Entry): Promise<readonly Mismatch[]> {
     if (entry.type === "quiet") return rest();
+    if (entry.type === "look") return course.follow();
     tally.note(entry);
     host.progress({ round, phase: isCalm(round) ? "calm" : "disturbed", ...tally.now() });
     if (entry.type === "disturbance") course.disturb(entry.disturbance);

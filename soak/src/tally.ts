@@ -3,7 +3,7 @@ import { describeDisturbance } from "./schedule/disturbance.ts";
 import type { Entry } from "./schedule/schedule.ts";
 import { describeChange } from "./world/change.ts";
 
-type Step = Exclude<Entry, { type: "quiet" }>;
+type Step = Extract<Entry, { step: number }>;
 
 type Summary = Pick<Outcome, "steps" | "changes" | "quietPoints" | "longestRecoveryMs" | "lastSteps">;
 

@@ -6,10 +6,14 @@ import { drawChange } from "./draw-change.ts";
 import { drawDisturbance } from "./draw-disturbance.ts";
 import type { Stage } from "./stage.ts";
 
-/** What happens next. Steps are counted from 1, rounds too; a quiet point ends a round. */
+/**
+ * What happens next. Steps are counted from 1, rounds too; a quiet point ends a round. A look is a short one: the ConfigMaps alone, and often, since
+ * what one change has left wrong the next may set right by chance.
+ */
 export type Entry =
   | { readonly type: "change"; readonly step: number; readonly change: Change }
   | { readonly type: "disturbance"; readonly step: number; readonly disturbance: Disturbance }
+  | { readonly type: "look" }
   | { readonly type: "quiet"; readonly round: number };
 
 /** Whether anything goes wrong in a round, other than what people do: in every second one, so that what must hold without faults is seen too. */
@@ -19,6 +23,7 @@ export function isCalm(round: number): boolean {
 
 /** How many steps a round has. */
 const calmSteps = 150;
+const stepsToLook = 10;
 const disturbedSteps = 250;
 
 /** In so many of 100 steps of a round that isn't calm something goes wrong. */
@@ -51,6 +56,7 @@ export function* schedule({ seed, stage, replicas, slow }: ScheduleOptions): Gen
       const change = drawPossible(random, world, stage);
       world = after(world, change);
       yield { type: "change", step, change };
+      if (isCalm(round) && step % stepsToLook === 0) yield { type: "look" };
     }
     yield { type: "quiet", round };
   }
