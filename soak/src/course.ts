@@ -51,18 +51,15 @@ export function createCourse(
     return { client, clock, surely, namespaces, withinMs, world, written: actor.written, signal };
   };
 
-  /** Of the replicas themselves. */
+  /** What is wrong with the replicas themselves: they are to be ready and alive, and none may have ended by itself. */
   async function replicaFaults(): Promise<readonly Mismatch[]> {
-    const crashes = replicas.flatMap(({ name, crashes }) => crashes.map((what) => ({ object: name, what })));
-    if (crashes.length > 0) return crashes;
     const what = "not all of them are ready and alive";
     const unready = await whenReady(replicas, signal).then(
       () => [],
       () => [{ object: "replicas", what }],
     );
-    // so that little is lost of those that are killed
-    for (const replica of replicas) await replica.counters();
-    return unready;
+    const crashes = replicas.flatMap(({ name, crashes }) => crashes.map((crash) => ({ object: name, what: crash })));
+    return [...crashes, ...unready];
   }
 
   return {
@@ -85,10 +82,14 @@ export function createCourse(
     },
     async rest() {
       await disturber.settle();
-      const point = await quietPoint(watched());
+      const faults = await replicaFaults();
+      if (faults.length > 0) return { recoveredMs: 0, mismatches: faults };
+      const { recoveredMs, mismatches } = await quietPoint(watched());
       begun = [];
       disclosure.reset();
-      return { ...point, mismatches: [...point.mismatches, ...(await replicaFaults())] };
+      // so that little is lost of those that are killed
+      for (const replica of replicas) await replica.counters();
+      return { recoveredMs, mismatches: [...mismatches, ...(await replicaFaults())] };
     },
     disturbances: disturber.counts,
   };

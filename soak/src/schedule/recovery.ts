@@ -3,6 +3,12 @@ import type { Disturbance } from "./disturbance.ts";
 /** What every change is mirrored within once nothing is wrong, in milliseconds. */
 const promptMs = 5_000;
 
+/**
+ * A ConfigMap that somebody keeps undoing, as the soak does by hand, or whose writes failed, is put back after a while that grows up to 5 s
+ * (apps/operator/src/mirror/target.ts): else two would undo each other's writes as fast as they can.
+ */
+const strifeMs = 5_000;
+
 /** A Lease that was not given back is another's by then: 15 s, and 2 s in which that is seen. */
 const leaseMs = 17_000;
 
@@ -34,7 +40,7 @@ function afterMs(disturbance: Disturbance): number {
   }
 }
 
-/** Within what time all is to be right once these have ended, in milliseconds. */
+/** Within what time all is to be right once these have ended and all replicas are ready again, in milliseconds. */
 export function recoveryMs(disturbances: readonly Disturbance[]): number {
-  return promptMs + Math.max(0, ...disturbances.map(afterMs));
+  return promptMs + strifeMs + Math.max(0, ...disturbances.map(afterMs));
 }
