@@ -102,6 +102,29 @@ describe("what a grant no longer shows", () => {
     await stop();
   });
 
+  test("goes at once, though somebody edits the ConfigMap all the time", async () => {
+    const { stores, putMirror, seePods, pass, data, find, put, watch, stop } = running();
+    stores.grants.apply({ ...entry, resourceVersion: "1" });
+    seePods(...pods.slice(0, 1));
+    putMirror({ spec });
+    await pass(50);
+    for (const round of range(200)) {
+      const found = find(configMaps, { namespace: "shop", name: "web-peers" });
+      put(configMaps, {
+        ...found,
+        metadata: { ...found?.metadata },
+        data: { ...(data() as object), theirs: String(round) },
+      });
+      watch();
+      await pass(10, 10);
+    }
+    expect(Object.keys(data() as object)).toEqual(["office__web-0_ip", "theirs"]);
+    stores.grants.remove({ ...entry, resourceVersion: "2" });
+    await pass(10);
+    expect(data()).toEqual({});
+    await stop();
+  });
+
   test("in a loop stays within the budget and one more burst", async () => {
     const { stores, putMirror, seePods, pass, passes, stop } = running({ bytesPerSecond: 500 });
     seePods(...pods);

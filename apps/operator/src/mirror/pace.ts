@@ -2,7 +2,7 @@ import type { Clock } from "@metadata-mirror/api-client";
 import type { ConfigMapState } from "@metadata-mirror/metadata-model";
 import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Memory } from "./memory.ts";
-import { look, targetOf } from "./target.ts";
+import { look, type Target, targetOf } from "./target.ts";
 import type { Job } from "./write.ts";
 import type { Admitted, Gate, Held, Untried } from "./write-plan.ts";
 
@@ -20,7 +20,7 @@ export interface PaceOptions {
 /**
  * What lets the writes of one pass go, the one that was written the longest ago first. Some of them may be urgent, since they take back
  * what a grant no longer shows: then the pass waits for no interval, and may overdraw the budget. A ConfigMap whose writes
- * somebody undoes all the time is held back by itself. None goes once the mirror is another operator's.
+ * somebody undoes all the time is held back by itself, unless it is urgent: nobody may keep it so that it still shows that. None goes once the mirror is another operator's.
  */
 export function openGate(
   jobs: readonly Job[],
@@ -40,7 +40,7 @@ export function openGate(
     admit({ name, bytes }): Admitted | Held | Untried {
       if (!isOurs()) return { type: "untried" };
       const present = clock.monotonic();
-      const heldUntil = Math.max(nextWriteAt, targets.get(name)?.strife?.until ?? 0, memory.turnAt ?? 0);
+      const heldUntil = Math.max(nextWriteAt, strifeUntil(targets.get(name)), memory.turnAt ?? 0);
       if (heldUntil > present) return { type: "held", until: heldUntil };
       const { waitMs, refund } = budget.charge(namespace, bytes, { waited: memory.turnAt !== undefined, urgent });
       memory.turnAt = waitMs > 0 ? present + waitMs : undefined;
@@ -49,4 +49,10 @@ export function openGate(
       return { type: "held", until: present + waitMs };
     },
   };
+}
+
+/** Until when strife holds a write of `target` back, in milliseconds; 0 where it doesn't. What is urgent waits for faults only. */
+function strifeUntil(target: Target | undefined): number {
+  const isHeld = target !== undefined && (!target.urgent || target.fault !== undefined);
+  return isHeld ? (target.strife?.until ?? 0) : 0;
 }
