@@ -13,6 +13,7 @@ import { createReconciler } from "./mirror/reconciler.ts";
 import { startSources } from "./mirror/sources.ts";
 import { createStatusWriter } from "./mirror/status-writer.ts";
 import { createStores } from "./mirror/stores.ts";
+import { createStrays } from "./mirror/strays.ts";
 import { observe } from "./observe.ts";
 import { reportPermissions } from "./permissions.ts";
 import { createRefresh } from "./refresh.ts";
@@ -92,6 +93,10 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       grant: (change) => sources.pods.listener.grant(change),
       configMap: (change) => sources.pods.listener.configMap(change),
     },
+    {
+      mirror: (change) => strays.listener.mirror(change),
+      configMap: (change) => strays.listener.configMap(change),
+    },
   ]);
   const { leases } = config;
   const metrics = createMetrics({
@@ -168,6 +173,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   // a watch ends by the signal only: one that ends by an error takes the process down, rather than fall silent
   sources.ended.catch(() => crash.abort());
 
+  const strays = createStrays({ client, stores, isOurs: share.isOurs });
   const recordAny = createEventRecorder({
     client,
     clock,
@@ -232,7 +238,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const refreshed = refresh.run({ client, stores, record, budget, metrics, log, share });
   await runController({
     queue,
-    reconcile: share.ofMirrors(watching.ofPasses(propagation.ofPasses(reconcile))),
+    reconcile: share.ofMirrors(watching.ofPasses(propagation.ofPasses(strays.of(reconcile)))),
     workers: config.workers,
     onError(key, error, retryInMs) {
       const fault = ApiError.from(error);

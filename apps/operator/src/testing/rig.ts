@@ -12,6 +12,7 @@ import { createReconciler, type PassReport } from "../mirror/reconciler.ts";
 import { metadataMirrors } from "../mirror/resources.ts";
 import { createStatusWriter } from "../mirror/status-writer.ts";
 import { createStores, type Stores } from "../mirror/stores.ts";
+import { createStrays, type Strays } from "../mirror/strays.ts";
 import type { Sight } from "../mirror/world.ts";
 import { createByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
@@ -62,7 +63,14 @@ export function rig(options: RigOptions = {}): Rig {
   const { bytesPerSecond = 1e9, minWriteIntervalMs = 0, planMs = 0, wrap = (client) => client } = options;
   const api = fakeApi();
   const stopped = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
-  const stores = createStores(() => [createHandler((key) => options.wake?.(key))]);
+  let strays: Strays | undefined;
+  const stores = createStores(() => [
+    createHandler((key) => options.wake?.(key)),
+    {
+      mirror: (change) => strays?.listener.mirror(change),
+      configMap: (change) => strays?.listener.configMap(change),
+    },
+  ]);
   const passes: PassReport[] = [];
   const throttles: number[] = [];
   let seen = 0;
@@ -88,7 +96,8 @@ export function rig(options: RigOptions = {}): Rig {
   function start(): Reconciler {
     const announce = () => Promise.resolve();
     const sight = { ...seesAll, ...options.sight };
-    return createReconciler({
+    strays = createStrays({ client, stores, isOurs: sight.isOurs });
+    const reconcile = createReconciler({
       stores: { ...stores, pods: costlyPods },
       sight,
       processor: () => clock.monotonic(),
@@ -100,6 +109,7 @@ export function rig(options: RigOptions = {}): Rig {
       onPass: (report) => passes.push(report),
       onThrottle: (_, waitMs) => throttles.push(waitMs),
     });
+    return strays.of(reconcile);
   }
 
   function watch(): void {

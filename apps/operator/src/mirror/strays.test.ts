@@ -1,0 +1,107 @@
+import { configMaps } from "@metadata-mirror/api-client";
+import { expect, test } from "vitest";
+import { pod } from "../testing/objects.ts";
+import { type Running, running } from "../testing/running.ts";
+
+const key = "shop/web-peers";
+const second = { namespace: "shop", name: "web-peers-1" };
+const asked = `get configmaps shop/${second.name}`;
+const pair = { spec: { output: { peersPerShard: 2 } } };
+
+/** A mirror of three pods on two ConfigMaps. */
+async function mirrored(): Promise<Running> {
+  const started = running();
+  started.seePods(...["web-0", "web-1", "web-2"].map((name) => pod({ name })));
+  started.putMirror(pair);
+  await started.pass(20);
+  expect(started.data(second.name)).toEqual({ "web-2_ip": "10.0.0.1" });
+  return started;
+}
+
+/** Somebody takes the label off the second one. */
+function unlabel({ find, put }: Running): void {
+  const { metadata, ...rest } = find(configMaps, second) ?? { metadata: {} };
+  const { labels: _, ...unlabelled } = metadata;
+  put(configMaps, { ...rest, metadata: unlabelled });
+}
+
+const lose = ({ stores }: Running, name: string) =>
+  stores.pods.remove({ namespace: "shop", name, resourceVersion: "999" });
+
+test("a ConfigMap that has lost its label, and is needed no longer, is removed", async () => {
+  const started = await mirrored();
+  unlabel(started);
+  lose(started, "web-2");
+  await started.pass(50);
+  expect(started.find(configMaps, second)).toBeUndefined();
+  await started.stop();
+});
+
+test("one whose peers there is room for elsewhere gets its label back, and none of them is in both", async () => {
+  const started = await mirrored();
+  lose(started, "web-0");
+  await started.pass(50);
+  unlabel(started);
+  await started.pass(3_000);
+  expect(started.find(configMaps, second)?.metadata.labels).toEqual({ "metadatamirror.dev/mirror": "web-peers" });
+  expect([started.data(), started.data(second.name)]).toEqual([{ "web-1_ip": "10.0.0.1" }, { "web-2_ip": "10.0.0.1" }]);
+  await started.stop();
+});
+
+test("so is one that lost it while no operator was there: the status of the mirror names it", async () => {
+  const { restart, find, watch, ...started } = await mirrored();
+  await started.stop();
+  unlabel({ ...started, restart, find, watch });
+  lose({ ...started, restart, find, watch }, "web-2");
+  const reconcile = restart();
+  for (let pass = 0; pass < 4; pass++) {
+    await reconcile(key);
+    watch();
+  }
+  expect(find(configMaps, second)).toBeUndefined();
+});
+
+test("one that is gone is asked for once", async () => {
+  const started = await mirrored();
+  started.end(configMaps, second);
+  lose(started, "web-2");
+  await started.pass(50);
+  for (const round of [1, 2, 3]) {
+    started.seePods(pod({ name: "web-1", podIP: `10.0.1.${round}` }));
+    await started.pass(20);
+  }
+  expect(started.requests.filter((request) => request === asked)).toHaveLength(1);
+  await started.stop();
+});
+
+test("one that the mirror needs is met when it's created, and not asked for before", async () => {
+  const started = await mirrored();
+  unlabel(started);
+  await started.pass(50);
+  expect(started.find(configMaps, second)?.metadata.labels).toEqual({ "metadatamirror.dev/mirror": "web-peers" });
+  expect(started.faults).toHaveLength(1);
+  await started.stop();
+});
+
+test("one that is somebody else's by now stays as it is", async () => {
+  const started = await mirrored();
+  started.put(configMaps, { apiVersion: "v1", kind: "ConfigMap", metadata: second, data: { theirs: "1" } });
+  lose(started, "web-2");
+  await started.pass(3_000);
+  expect(started.data(second.name)).toEqual({ theirs: "1" });
+  await started.stop();
+});
+
+test("where it can't be told, the pass fails and it's asked again", async () => {
+  const started = await mirrored();
+  unlabel(started);
+  lose(started, "web-2");
+  const away = { code: 503, reason: "ServiceUnavailable", message: "it is away" };
+  started.refuse(asked, away);
+  await started.pass(500);
+  expect(started.faults.length).toBeGreaterThan(0);
+  started.refuse(asked, undefined);
+  await started.pass(5_000);
+  expect(started.find(configMaps, second)).toBeUndefined();
+  await started.stop();
+});
