@@ -1,5 +1,6 @@
 import { type ApiClient, ApiError, type Clock } from "@metadata-mirror/api-client";
 import { contentFaults, type Mismatch, type Written } from "./check/content-faults.ts";
+import { isUncertain } from "./check/in-the-way.ts";
 import { type Sight, statusesOf, versionsOf } from "./check/sight.ts";
 import { statusFaults } from "./check/status-faults.ts";
 import { createGarbage } from "./cluster/garbage.ts";
@@ -68,7 +69,7 @@ export async function quietPoint(options: QuietPointOptions): Promise<QuietPoint
     ...contentFaults(world, sight, written),
     ...statusFaults(world, sight),
   ]);
-  return { ...followed, mismatches: unsaid.length > 0 ? unsaid : await restless(view) };
+  return { ...followed, mismatches: unsaid.length > 0 ? unsaid : await restless(view, world) };
 }
 
 interface View extends Pick<QuietPointOptions, "clock" | "signal"> {
@@ -104,17 +105,23 @@ async function lookUntil(
   }
 }
 
-/** What is written although all is right: of ConfigMaps nothing may be, and the messages of statuses come to an end. */
-async function restless({ look, clock, signal }: View): Promise<readonly Mismatch[]> {
+/**
+ * What is written although all is right: of ConfigMaps nothing may be, but of those of which it can't be told whether they are. These, and the
+ * messages of statuses, come to an end.
+ */
+async function restless({ look, clock, signal }: View, world: World): Promise<readonly Mismatch[]> {
   const told = (all: readonly string[], what: string) => all.map((object) => ({ object, what }));
+  const certain = ({ configMaps }: Sight) =>
+    versionsOf({ configMaps: configMaps.filter((one) => !isUncertain(one, world)) });
+  const all = (sight: Sight) => [...versionsOf(sight), ...statusesOf(sight)];
   const end = clock.monotonic() + statusMs;
   let before = await look();
   for (;;) {
     await clock.sleep(stillMs, signal);
     const now = await look();
-    const written = gone(versionsOf(before), versionsOf(now));
+    const written = gone(certain(before), certain(now));
     if (written.length > 0) return told(written, "it was written although nothing has changed");
-    const changed = gone(statusesOf(before), statusesOf(now));
+    const changed = gone(all(before), all(now));
     if (changed.length === 0) return [];
     if (clock.monotonic() > end || signal.aborted) return told(changed, "it changes again and again");
     before = now;

@@ -9,3 +9,13 @@ export function inTheWay({ namespace, configMap }: Mirror, { strangers }: World)
     return index === undefined ? [] : [index];
   });
 }
+
+/** Whether a ConfigMap is, or would be, of a mirror that has one of somebody else in its way: what it is to hold can't be told for sure. */
+export function isUncertain(configMap: { readonly namespace: string; readonly name: string }, world: World): boolean {
+  return [...world.mirrors.values()].some(
+    (mirror) =>
+      mirror.namespace === configMap.namespace &&
+      indexOf(configMap.name, mirror.configMap) !== undefined &&
+      inTheWay(mirror, world).length > 0,
+  );
+}

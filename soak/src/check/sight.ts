@@ -41,7 +41,7 @@ export function shardsOf({ uid }: Pick<FoundMirror, "uid">, { configMaps }: Sigh
 }
 
 /** What changes when a ConfigMap is written. */
-export function versionsOf({ configMaps }: Sight): readonly string[] {
+export function versionsOf({ configMaps }: Pick<Sight, "configMaps">): readonly string[] {
   return configMaps.map(({ namespace, name, resourceVersion }) => `ConfigMap ${namespace}/${name} ${resourceVersion}`);
 }
 
