@@ -76,7 +76,10 @@ export interface PodSources {
   readonly ended: Promise<void>;
 }
 
-/** What is needed no longer is watched for up to so long, in milliseconds: mirrors that come and go take no list each time. */
+/**
+ * What is needed no longer is watched for up to so long, in milliseconds: mirrors that come and go take no list each time. Not where that is
+ * more namespaces than are watched one by one.
+ */
 const narrowEveryMs = 300_000;
 
 /** Pods that have ended for good are neither peers nor do they read what they mount: see `isPeer` and `Consumer.references`. */
@@ -201,7 +204,8 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
       else start(next === undefined ? source : widened(source, next));
     }
     for (const scope of relay.coming.keys()) if (!wanted.has(scope)) relay.abandon(scope);
-    if (narrows) endUnwanted(wanted);
+    // namespaces that come and go would each leave a watch for minutes
+    if (narrows || relay.inCharge.size > most) endUnwanted(wanted);
     if (relay.coming.size === 0) ready.resolve();
   }
 
