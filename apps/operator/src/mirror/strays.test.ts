@@ -1,7 +1,12 @@
 import { configMaps } from "@metadata-mirror/api-client";
 import { expect, test } from "vitest";
-import { pod } from "../testing/objects.ts";
+import { awaitChange } from "../runtime/action.ts";
+import { entryOf } from "../testing/entries.ts";
+import { fakeApi } from "../testing/fake-api.ts";
+import { configMap, mirror, pod } from "../testing/objects.ts";
 import { type Running, running } from "../testing/running.ts";
+import { createStores } from "./stores.ts";
+import { createStrays } from "./strays.ts";
 
 const key = "shop/web-peers";
 const second = { namespace: "shop", name: "web-peers-1" };
@@ -104,4 +109,33 @@ test("where it can't be told, the pass fails and it's asked again", async () => 
   await started.pass(5_000);
   expect(started.find(configMaps, second)).toBeUndefined();
   await started.stop();
+});
+
+test("of a mirror that is gone nothing is remembered when its ConfigMaps follow: one of the same name asks for none of them", async () => {
+  const asked: string[] = [];
+  const api = fakeApi();
+  const stores = createStores(() => []);
+  const { listener, of } = createStrays({
+    client: {
+      get(resource, ref, options) {
+        asked.push(ref.name);
+        return api.client.get(resource, ref, options);
+      },
+    },
+    stores,
+    isOurs: () => true,
+  });
+  const pass = of(() => Promise.resolve(awaitChange));
+  const [first, next] = [mirror({ uid: "1" }), mirror({ uid: "2" })];
+  const owned = configMap({ ...second, label: "web-peers", owner: first });
+  stores.mirrors.apply(entryOf(first));
+  await pass(key);
+  stores.mirrors.remove(entryOf(first, "2"));
+  listener.mirror({ before: first, after: undefined });
+  await pass(key);
+  listener.configMap({ before: owned, after: undefined });
+  stores.mirrors.apply(entryOf(next, "3"));
+  listener.mirror({ before: undefined, after: next });
+  await pass(key);
+  expect(asked).toEqual([]);
 });

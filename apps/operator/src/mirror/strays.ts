@@ -43,6 +43,11 @@ export function createStrays({ client, stores, isOurs }: StraysOptions): Strays 
     missing.set(key, (missing.get(key) ?? new Set()).add(name));
   }
 
+  function isKnown(key: string): boolean {
+    const { namespace, name } = refOf(key);
+    return stores.mirrors.get(namespace, name) !== undefined;
+  }
+
   function forget(key: string, name: string): void {
     const names = missing.get(key);
     if (names?.delete(name) && names.size === 0) missing.delete(key);
@@ -73,7 +78,8 @@ export function createStrays({ client, stores, isOurs }: StraysOptions): Strays 
         const key = ownerOf(after ?? before);
         const { name = "" } = after ?? before ?? {};
         if (key === undefined) return;
-        if (after === undefined) note(key, name);
+        // of a mirror that is no more, or not known yet, there is nobody to look for it: the status of the latter names it
+        if (after === undefined && isKnown(key)) note(key, name);
         else forget(key, name);
       },
       mirror({ before, after }) {
