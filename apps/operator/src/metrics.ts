@@ -19,6 +19,8 @@ export interface Metrics {
   readonly refreshLag: Histogram;
   readonly faults: Counter<"resource" | "code">;
   readonly leaseFaults: Counter<"code">;
+  readonly internalErrors: Counter<"kind">;
+  readonly unreadable: Counter<"resource">;
   readonly eventsCreated: Counter;
   readonly eventsDropped: Counter;
 }
@@ -139,6 +141,18 @@ export function createMetrics(present: Present): Metrics {
       name: name("lease_faults_total"),
       help: "Requests about Leases that failed and are tried again, by the code of the fault.",
       labelNames: ["code"],
+      registers,
+    }),
+    internalErrors: new Counter({
+      name: name("internal_errors_total"),
+      help: "Changes of objects that something in here threw at, by the kind of the object: bugs. The others are dealt with.",
+      labelNames: ["kind"],
+      registers,
+    }),
+    unreadable: new Counter({
+      name: name("unreadable_objects_total"),
+      help: "Objects that can't be read and are left out; each is counted once until it can be read.",
+      labelNames: ["resource"],
       registers,
     }),
     eventsCreated: new Counter({ name: name("events_created_total"), help: "Kubernetes Events created.", registers }),

@@ -12,6 +12,7 @@ export function observe(metrics: Metrics, log: Logger): PodSourceObserver {
       log.warn({ ...where, ...told(fault) }, "a watch failed, it will be tried again");
     },
     onPoison({ resource }, error, object) {
+      metrics.unreadable.inc({ resource: resource.plural });
       const { namespace, name } = object.metadata;
       log.error({ resource: resource.plural, namespace, name, err: error }, "an object can't be read and is left out");
     },

@@ -12,7 +12,7 @@ import { keyOf, namespaceOf } from "./mirror/interest.ts";
 import { createReconciler } from "./mirror/reconciler.ts";
 import { startSources } from "./mirror/sources.ts";
 import { createStatusWriter } from "./mirror/status-writer.ts";
-import { createStores } from "./mirror/stores.ts";
+import { createStores, type OnThrow } from "./mirror/stores.ts";
 import { createStrays } from "./mirror/strays.ts";
 import { observe } from "./observe.ts";
 import { reportPermissions } from "./permissions.ts";
@@ -84,20 +84,30 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     onTurn: (namespace) => lookAt(stores.mirrors.inNamespace(namespace)),
     signal,
   });
-  const stores = createStores((all) => [
-    createHandler(hear),
-    refresh.listener(all),
-    // it's there before the first of the changes
-    {
-      mirror: (change) => sources.pods.listener.mirror(change),
-      grant: (change) => sources.pods.listener.grant(change),
-      configMap: (change) => sources.pods.listener.configMap(change),
-    },
-    {
-      mirror: (change) => strays.listener.mirror(change),
-      configMap: (change) => strays.listener.configMap(change),
-    },
-  ]);
+  const onThrow: OnThrow = (kind, { namespace, name }, error) => {
+    metrics.internalErrors.inc({ kind });
+    log.error(
+      { kind, namespace, name, err: error },
+      "a change could not be dealt with by all who hear of it: this is a bug, report it with what is here",
+    );
+  };
+  const stores = createStores(
+    (all) => [
+      createHandler(hear),
+      refresh.listener(all),
+      // it's there before the first of the changes
+      {
+        mirror: (change) => sources.pods.listener.mirror(change),
+        grant: (change) => sources.pods.listener.grant(change),
+        configMap: (change) => sources.pods.listener.configMap(change),
+      },
+      {
+        mirror: (change) => strays.listener.mirror(change),
+        configMap: (change) => strays.listener.configMap(change),
+      },
+    ],
+    onThrow,
+  );
   const { leases } = config;
   const metrics = createMetrics({
     mirrors: () => queue.depth,
@@ -234,7 +244,10 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   });
   await Promise.race([sources.listed, sources.ended.catch(() => undefined)]);
   share.begin();
-  void sources.ready.then(() => clock.sleep(startMs, signal)).then(() => signal.aborted || options.giveBack());
+  void sources.ready
+    .then(() => clock.sleep(startMs, signal))
+    .then(() => signal.aborted || options.giveBack())
+    .catch((error: unknown) => log.warn({ err: error }, "what the start took could not be given back"));
   const refreshed = refresh.run({ client, stores, record, budget, metrics, log, share });
   await runController({
     queue,

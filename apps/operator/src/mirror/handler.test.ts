@@ -195,3 +195,30 @@ describe("a mirror", () => {
     expect(wakes((handler) => handler.pod({ before: undefined, after: pod() }))).toEqual(["shop/web"]);
   });
 });
+
+test("a mirror that throws at pods is woken by each, so that its pass tells of it, and those after it hear of them too", () => {
+  const bad = mirror({ name: "bad" });
+  const fail = () => {
+    throw new TypeError("no");
+  };
+  const labels = new Proxy<Record<string, string>>({}, { get: fail, has: fail, getOwnPropertyDescriptor: fail });
+  const { wakes } = start(bad, web, everywhere);
+  expect(wakes((handler) => handler.pod({ before: undefined, after: { ...pod(), labels } }))).toEqual([
+    "shop/bad",
+    "shop/everywhere",
+    "shop/web",
+  ]);
+});
+
+test("a mirror that can't be compiled is woken by its own change all the same", () => {
+  const { wakes } = start(web);
+  const bad = mirror({ name: "bad" });
+  const spec = {
+    get peers(): never {
+      throw new TypeError("no");
+    },
+  };
+  const after = { ...bad, spec } as unknown as MetadataMirror;
+  const change = (handler: Handler) => expect(() => handler.mirror({ before: undefined, after })).toThrow("no");
+  expect(wakes(change)).toEqual(["shop/bad"]);
+});

@@ -42,8 +42,9 @@ export function createHandler(wake: (key: string) => void): Handler {
       const { before, after } = change;
       const isSame = before?.uid === after?.uid && before?.generation === after?.generation;
       if (isSame && before?.terminating === after?.terminating) return;
-      interests.replace(before, after);
+      // first, so that a pass over what can't be compiled tells of it
       for (const key of new Set(sides(change).map(keyOf))) wake(key);
+      interests.replace(before, after);
     },
     grant(change) {
       for (const { key, namespace } of interests.ofPeers(placeOf(change).namespace)) {

@@ -42,7 +42,10 @@ export function usesNodes({ items }: ReadableMirror["spec"]): boolean {
   return items.some((item) => item.resourceFieldRef !== undefined && usesNode(item.resourceFieldRef));
 }
 
-/** The interest of `mirror`, or undefined where its spec can't be read: it is woken by its own change only. */
+/**
+ * The interest of `mirror`, or undefined where its spec can't be read: it is woken by its own change only. One that throws at a pod is woken by
+ * it: then its pass fails, which is told of by its name, and the others hear of the pod all the same.
+ */
 export function interestOf(mirror: MetadataMirror): Interest | undefined {
   const { spec, namespace } = mirror;
   if (spec === undefined) return undefined;
@@ -51,7 +54,13 @@ export function interestOf(mirror: MetadataMirror): Interest | undefined {
     key: keyOf(mirror),
     namespace,
     peerNamespaces: peerNamespaces({ namespace, spec }),
-    selects: (pod) => matches(pod.labels),
+    selects(pod) {
+      try {
+        return matches(pod.labels);
+      } catch {
+        return true;
+      }
+    },
     usesNode: usesNodes(spec),
     writes: (configMap) => shardIndex({ name: mirror.name, spec }, configMap) !== undefined,
   };

@@ -23,6 +23,7 @@ import {
   widened,
 } from "@metadata-mirror/metadata-model";
 import { fork } from "../runtime/fork.ts";
+import { isolated } from "../runtime/isolated.ts";
 import { createRelay } from "../runtime/relay.ts";
 import type { Reflection } from "../runtime/store.ts";
 import { createTasks } from "../runtime/tasks.ts";
@@ -136,6 +137,17 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
     });
   }
 
+  /** What is known of the needs of one mirror may not keep the others from their pods: its own passes fail at it, see `covers`. */
+  function needsOfAll(): readonly PodNeed[] {
+    const needs: PodNeed[] = [];
+    isolated(
+      stores.mirrors.all(),
+      (mirror) => needs.push(...needsOf(mirror)),
+      () => undefined,
+    );
+    return needs;
+  }
+
   const isMet = (need: PodNeed) => meets(relay.of(need.namespace), need);
 
   const isCovered = (needs: readonly PodNeed[]) => needs.every((need) => isMet({ ...need, mounts: false }));
@@ -173,10 +185,12 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
   }
 
   function onList(commit: () => void): void {
-    const before = [...stores.mirrors.all()].map((mirror) => {
+    const before: { readonly mirror: MetadataMirror; readonly needs: readonly PodNeed[]; readonly met: number }[] = [];
+    const note = (mirror: MetadataMirror) => {
       const needs = needsOf(mirror);
-      return { mirror, needs, met: metOf(needs) };
-    });
+      before.push({ mirror, needs, met: metOf(needs) });
+    };
+    isolated(stores.mirrors.all(), note, () => undefined);
     commit();
     for (const { mirror, needs, met } of before) if (metOf(needs) > met) options.wake(keyOf(mirror));
     if (relay.coming.size === 0) ready.resolve();
@@ -194,7 +208,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
   function plan(narrows: boolean): void {
     isDue = false;
     if (!hasBegun || signal.aborted) return;
-    const needs = [...stores.mirrors.all()].flatMap(needsOf);
+    const needs = needsOfAll();
     const wanted = new Map(planSources(needs, most).map((source) => [source.namespace, source] as const));
     for (const [scope, source] of wanted) {
       const next = relay.coming.get(scope);

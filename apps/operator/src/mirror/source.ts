@@ -6,6 +6,7 @@ import type {
   ObjectMeta,
   Resource,
 } from "@metadata-mirror/api-client";
+import { partly } from "../runtime/fork.ts";
 import { heldBack } from "../runtime/held-back.ts";
 import { reflect } from "../runtime/reflect.ts";
 import type { Entry, Reflection } from "../runtime/store.ts";
@@ -19,7 +20,7 @@ interface Source {
 /** What becomes of a source, for logs and metrics. */
 export interface SourceObserver {
   readonly onFault: (source: Source, fault: ApiError, retryInMs: number) => void;
-  /** An object that can't be read is left out; the others come through. */
+  /** An object that can't be read is left out; the others come through. Told once, until it can be read or is gone. */
   readonly onPoison: (source: Source, error: unknown, object: KubernetesObject) => void;
 }
 
@@ -47,10 +48,40 @@ function entryOf<T>({ namespace = "", name = "", resourceVersion = "" }: ObjectM
   return { namespace, name, resourceVersion, object };
 }
 
+/** How many of the objects that can't be read are remembered, so that each is told of once. */
+const rememberedPoison = 1_000;
+
+/**
+ * `trim`, that answers undefined where it throws: then nothing is known of the object, in a list as in an event, whatever an earlier version of
+ * it was. What was told of it would be old, and of a grant it might show what is no longer granted.
+ */
+function trimmedOrNot<T>(
+  trim: (object: KubernetesObject) => T,
+  onPoison: (error: unknown, object: KubernetesObject) => void,
+): (object: KubernetesObject) => T | undefined {
+  const told = new Set<string>();
+  return (object) => {
+    const { uid = "" } = object.metadata;
+    try {
+      const trimmed = trim(object);
+      told.delete(uid);
+      return trimmed;
+    } catch (error) {
+      if (told.has(uid)) return undefined;
+      if (told.size >= rememberedPoison) told.clear();
+      told.add(uid);
+      onPoison(error, object);
+      return undefined;
+    }
+  };
+}
+
 /** Watches until the signal aborts, then resolves. */
 export async function runSource<T>(client: ApiClient, observer: SourceObserver, watched: Watched<T>): Promise<void> {
-  const { resource, scope, labelSelector, fieldSelector, wire, trim, recall, store, signal, onListed, hold } = watched;
+  const { resource, scope, labelSelector, fieldSelector, wire, recall, signal, onListed, hold } = watched;
   const source = { resource, scope };
+  const trim = trimmedOrNot(watched.trim, (error, object) => observer.onPoison(source, error, object));
+  const store = partly<T | undefined, T>({ store: watched.store, part: (object) => object });
   const events = client.watch(resource, {
     ...(scope !== "" && { namespace: scope }),
     ...(labelSelector !== undefined && { labelSelector }),
@@ -69,7 +100,6 @@ export async function runSource<T>(client: ApiClient, observer: SourceObserver, 
       watched.onFault?.(fault);
       observer.onFault(source, fault, retryInMs);
     },
-    onPoison: (error, object) => observer.onPoison(source, error, object),
   });
   await reflect(hold === undefined ? events : heldBack(events, hold), store, scope, () => onListed?.());
 }

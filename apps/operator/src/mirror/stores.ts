@@ -7,6 +7,7 @@ import type {
   NodeMetadata,
   PodMetadata,
 } from "@metadata-mirror/metadata-model";
+import { isolated } from "../runtime/isolated.ts";
 import { type Change, createStore, type Store, type StoreWriter } from "../runtime/store.ts";
 import { type ConsumerIndex, createConsumerIndex } from "./consumer-index.ts";
 
@@ -38,39 +39,47 @@ export interface Listener {
   readonly shownConfigMap?: (change: Change<ConfigMapState>) => void;
 }
 
-/** Empty stores, and those who hear of them, who may read them. */
-export function createStores(listenersOf: (stores: Stores) => readonly Listener[]): Stores {
+/** Somebody who hears of the stores threw at the change of this object, of the kind that the listener is named by. */
+export type OnThrow = (kind: keyof Listener, object: Placed, error: unknown) => void;
+
+type Placed = { readonly namespace?: string; readonly name: string };
+
+/**
+ * Empty stores, and those who hear of them, who may read them. Of what one of them throws the others hear nothing, nor does the watch: without
+ * `onThrow` it's thrown again.
+ */
+export function createStores(
+  listenersOf: (stores: Stores) => readonly Listener[],
+  onThrow: OnThrow = (_, __, error) => {
+    throw error;
+  },
+): Stores {
   const index = createConsumerIndex();
-  const same = isDeepStrictEqual;
+  const storeOf = <T extends Placed>(kind: keyof Listener, hear: (by: Listener, change: Change<T>) => void) =>
+    createStore<T>({
+      same: isDeepStrictEqual,
+      onChange(change) {
+        const object = (change.after ?? change.before) as T;
+        isolated(
+          listeners,
+          (one) => hear(one, change),
+          (error) => onThrow(kind, object, error),
+        );
+      },
+    });
   const stores: Stores = {
     // a mirror's status is kept as it is now, and is no reason to look at it again: the handler sees to that
-    mirrors: createStore<MetadataMirror>({
-      same,
-      onChange: (change) => listeners.forEach(({ mirror }) => mirror?.(change)),
-    }),
-    grants: createStore<MetadataGrant>({
-      same,
-      onChange: (change) => listeners.forEach(({ grant }) => grant?.(change)),
-    }),
-    pods: createStore<PodMetadata>({ same, onChange: (change) => listeners.forEach(({ pod }) => pod?.(change)) }),
-    consumers: createStore<Consumer>({
-      same,
-      onChange(change) {
-        index.replace(change);
-        for (const { consumer } of listeners) consumer?.(change);
-      },
-    }),
+    mirrors: storeOf<MetadataMirror>("mirror", ({ mirror }, change) => mirror?.(change)),
+    grants: storeOf<MetadataGrant>("grant", ({ grant }, change) => grant?.(change)),
+    pods: storeOf<PodMetadata>("pod", ({ pod }, change) => pod?.(change)),
+    consumers: storeOf<Consumer>("consumer", ({ consumer }, change) => consumer?.(change)),
     consumersOf: index,
-    nodes: createStore<NodeMetadata>({ same, onChange: (change) => listeners.forEach(({ node }) => node?.(change)) }),
-    configMaps: createStore<ConfigMapState>({
-      same,
-      onChange: (change) => listeners.forEach(({ configMap }) => configMap?.(change)),
-    }),
-    shownConfigMaps: createStore<ConfigMapState>({
-      same,
-      onChange: (change) => listeners.forEach(({ shownConfigMap }) => shownConfigMap?.(change)),
-    }),
+    nodes: storeOf<NodeMetadata>("node", ({ node }, change) => node?.(change)),
+    configMaps: storeOf<ConfigMapState>("configMap", ({ configMap }, change) => configMap?.(change)),
+    shownConfigMaps: storeOf<ConfigMapState>("shownConfigMap", ({ shownConfigMap }, change) =>
+      shownConfigMap?.(change),
+    ),
   };
-  const listeners = listenersOf(stores);
+  const listeners: readonly Listener[] = [{ consumer: (change) => index.replace(change) }, ...listenersOf(stores)];
   return stores;
 }

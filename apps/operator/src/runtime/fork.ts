@@ -8,7 +8,7 @@ export interface Prong<T, Part> {
 
 /** Writes what one watch tells into two stores, the first one first. */
 export function fork<T, A, B>(first: Prong<T, A>, second: Prong<T, B>): Reflection<T> {
-  const [a, b] = [prong(first), prong(second)];
+  const [a, b] = [partly(first), partly(second)];
   return {
     apply: (entry) => [a, b].forEach((each) => each.apply(entry)),
     remove: (place) => [a, b].forEach((each) => each.remove(place)),
@@ -17,7 +17,8 @@ export function fork<T, A, B>(first: Prong<T, A>, second: Prong<T, B>): Reflecti
   };
 }
 
-function prong<T, Part>({ store, part }: Prong<T, Part>): Reflection<T> {
+/** Writes a part of what a watch tells into a store. */
+export function partly<T, Part>({ store, part }: Prong<T, Part>): Reflection<T> {
   return {
     apply(entry) {
       const object = part(entry.object);
