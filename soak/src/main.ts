@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdtempDisposable, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
@@ -6,6 +6,8 @@ import { systemClock, systemRandom } from "@metadata-mirror/api-client";
 import { wholeNumber } from "@metadata-mirror/service";
 import { Command, CommanderError } from "commander";
 import { createLogUpdate } from "log-update";
+import { limits, type LimitsOptions } from "./limits/limits.ts";
+import { describeLimits } from "./limits/text.ts";
 import { type Progress, progressLine, startingLine } from "./report/progress.ts";
 import { describeOutcome, reproduce } from "./report/text.ts";
 import { stage } from "./schedule/stage.ts";
@@ -101,6 +103,51 @@ async function soakTold(
   return await soak({ ...options, host: { ...options.host, progress: (now) => told.progress(now) } });
 }
 
+/** What the command line of `limits` says. */
+interface LimitsFlags extends Pick<LimitsOptions, "mirrors" | "pods"> {
+  readonly minutes: number;
+  readonly warmUp: number;
+  readonly rate: number;
+  readonly seed?: number;
+  readonly operator?: string;
+  readonly json?: string;
+}
+
+/** How many bytes of heap may stay of each thing that went, where thousands do. */
+const mostKept = 500;
+
+async function runLimits({ minutes, warmUp, rate, json, operator, ...options }: LimitsFlags): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(new Error("stopped")));
+  const { seed = Math.floor(systemRandom() * mostSeed) } = options;
+  await using directory = await mkdtempDisposable(join(tmpdir(), "metadata-mirror-limits-"));
+  const outcome = await limits({
+    ...options,
+    seed,
+    perSecond: rate,
+    warmUpMs: warmUp * 1000,
+    forMs: minutes * 60_000,
+    mostKept,
+    operator: operator === undefined ? undefined : resolve(operator),
+    host: {
+      env: process.env,
+      node: process.execPath,
+      directory: directory.path,
+      clock: systemClock,
+      report: (line) => void process.stderr.write(`limits: ${line}\n`),
+      signal: stop.signal,
+    },
+  }).catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+    process.exitCode = exitCodes.stopped;
+    return undefined;
+  });
+  if (outcome === undefined) return;
+  process.stdout.write(describeLimits(outcome));
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(outcome, undefined, 2)}\n`);
+  if (outcome.faults.length > 0) process.exitCode = exitCodes.wrong;
+}
+
 const program = new Command("soak")
   .description("Runs the operator for a long time, and checks all that it does.")
   .showHelpAfterError()
@@ -124,6 +171,21 @@ program
   .option("--operator <main.cjs>", "a build of the operator; its source by default")
   .option("--json <file>", "write the closing figures there, as JSON")
   .action(run);
+
+program
+  .command("limits")
+  .description(
+    "whether memory grows: pods, mirrors and namespaces come, go and change, and the heap is looked at before and after. Exit codes: 0 it's within 10 %, 1 it's not, 2 it could not be measured, 130 it was stopped",
+  )
+  .option("--mirrors <n>", "how many mirrors there are: 200, 300, 400 …", count(100_000), 2_000)
+  .option("--pods <n>", "how many pods: a multiple of a quarter of the mirrors", count(90_000), 5_000)
+  .option("--minutes <n>", "how long it's between the two looks", count(10_000), 5)
+  .option("--warm-up <seconds>", "how long each round is before the first, two at least", count(10_000), 60)
+  .option("--rate <n>", "moves a second, or as many as there can be", count(1_000), 30)
+  .option("--seed <n>", "what decides all moves; any by default", wholeNumber(0, mostSeed, "Give a whole number."))
+  .option("--operator <main.cjs>", "a build of the operator; its bundle by default, made anew")
+  .option("--json <file>", "write the figures there, as JSON")
+  .action(runLimits);
 
 try {
   await program.parseAsync();

@@ -9,6 +9,8 @@ export interface Etcd extends AsyncDisposable {
   get(key: string): Promise<Buffer>;
   /** Stores it, as the newest version. */
   put(key: string, value: Buffer): Promise<void>;
+  /** Nothing is stored there any more. */
+  remove(key: string): Promise<void>;
 }
 
 /** Opens connections to it, by its socket. */
@@ -32,6 +34,9 @@ export function openEtcd({ directory }: ControlPlane): Etcd {
     },
     async put(key, value) {
       await call("/v3/kv/put", { key: base64(key), value: value.toString("base64") });
+    },
+    async remove(key) {
+      await call("/v3/kv/deleterange", { key: base64(key) });
     },
     [Symbol.asyncDispose]: () => pool.destroy(),
   };

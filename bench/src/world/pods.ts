@@ -41,6 +41,11 @@ async function createKind({ api, etcd }: Makers, original: Numbered, others: rea
   await each(others, ({ pod: other, seq: own }) => etcd.put(keyOf(other), stamp(textsOf(other, own, randomUUID()))));
 }
 
+/** Takes the pods out of etcd, as fast as they were put there. */
+export async function removePods({ etcd }: Pick<Makers, "etcd">, pods: readonly PodSpec[]): Promise<void> {
+  await each(pods, (pod) => etcd.remove(keyOf(pod)));
+}
+
 /** Where the API server has it in etcd. */
 function keyOf({ namespace, name }: PodSpec): string {
   return `/registry/pods/${namespace}/${name}`;
