@@ -9,7 +9,8 @@ import { describeLimits } from "../src/limits/text.ts";
 
 const second = 1_000;
 
-test("after a minute in which thousands of pods, and mirrors and namespaces, come and go, the operator's heap is what it was", { // on a machine that is too busy it tells nothing
+test("after a minute in which thousands of pods, and mirrors and namespaces, come and go, the operator's heap is what it was", {
+  // on a machine that is too busy it tells nothing
   timeout: 15 * 60 * second,
   retry: 1,
 }, async () => {
