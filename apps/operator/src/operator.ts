@@ -1,22 +1,21 @@
-import { type ApiClient, ApiError, type Clock, createBackoff } from "@metadata-mirror/api-client";
+import { type ApiClient, type Clock, createBackoff } from "@metadata-mirror/api-client";
 import type { MetadataMirror } from "@metadata-mirror/metadata-model";
 import { serveHealth } from "@metadata-mirror/service";
 import type { Logger } from "pino";
 import type { OperatorConfig } from "./config.ts";
-import { told } from "./fault-log.ts";
+import { createEventing } from "./eventing.ts";
 import { createMetrics } from "./metrics.ts";
-import { rationEvents } from "./mirror/event-ration.ts";
-import { type Announce, createAnnounce, createEventRecorder } from "./mirror/events.ts";
 import { createHandler } from "./mirror/handler.ts";
 import { keyOf, namespaceOf } from "./mirror/interest.ts";
 import { createReconciler } from "./mirror/reconciler.ts";
 import { startSources } from "./mirror/sources.ts";
 import { createStatusWriter } from "./mirror/status-writer.ts";
-import { createStores, type OnThrow } from "./mirror/stores.ts";
+import { createStores } from "./mirror/stores.ts";
 import { createStrays } from "./mirror/strays.ts";
 import { observe } from "./observe.ts";
 import { reportPermissions } from "./permissions.ts";
 import { createRefresh } from "./refresh.ts";
+import { createReports } from "./reports.ts";
 import { createByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
 import { createPropagation } from "./runtime/propagation.ts";
@@ -84,13 +83,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     onTurn: (namespace) => lookAt(stores.mirrors.inNamespace(namespace)),
     signal,
   });
-  const onThrow: OnThrow = (kind, { namespace, name }, error) => {
-    metrics.internalErrors.inc({ kind });
-    log.error(
-      { kind, namespace, name, err: error },
-      "a change could not be dealt with by all who hear of it: this is a bug, report it with what is here",
-    );
-  };
+  const reports = createReports(() => metrics, log);
   const stores = createStores(
     (all) => [
       createHandler(hear),
@@ -106,7 +99,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
         configMap: (change) => strays.listener.configMap(change),
       },
     ],
-    onThrow,
+    reports.onThrow,
   );
   const { leases } = config;
   const metrics = createMetrics({
@@ -184,20 +177,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   sources.ended.catch(() => crash.abort());
 
   const strays = createStrays({ client, stores, isOurs: share.isOurs });
-  const recordAny = createEventRecorder({
-    client,
-    clock,
-    instance,
-    onCreated: () => metrics.eventsCreated.inc(),
-    onFault: (fault) => log.debug(told(fault), "an Event could not be written"),
-  });
-  const record = rationEvents(recordAny, clock, () => metrics.eventsDropped.inc());
-  const createEvent = createAnnounce(record);
-  const announce: Announce = (mirror, turn) => {
-    const { warning, ...condition } = turn;
-    log[warning ? "warn" : "info"]({ mirror: keyOf(mirror), ...condition }, "a condition turned");
-    return createEvent(mirror, turn);
-  };
+  const eventing = createEventing({ client, clock, instance, metrics, log });
   const budget = createByteBudget({
     clock,
     perSecond: config.writeBytesPerSecond,
@@ -215,25 +195,25 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       refreshRefused: (namespace) => refresh.isRefused(namespace),
     },
     context: { client, configMaps: stores.configMaps },
-    writeStatus: createStatusWriter({ client, clock, mirrors: stores.mirrors, isOurs: share.isOurs, announce }),
+    writeStatus: createStatusWriter({
+      client,
+      clock,
+      mirrors: stores.mirrors,
+      isOurs: share.isOurs,
+      announce: eventing.announce,
+    }),
     budget,
     clock,
     processor: options.processor,
     minWriteIntervalMs: config.minWriteIntervalMs,
-    onPass({ key, written, writes, bytes, peers, problems, inSync }) {
+    onPass(report) {
+      const { key, written, problems, inSync } = report;
       if (inSync) watching.settled(key);
       // what a problem stands in the way of waits for a person, for however long
       if (inSync || problems.length > 0) propagation.settled(key, inSync && written > 0);
-      metrics.passes.inc();
-      metrics.writes.add(writes);
-      metrics.writtenBytes.inc(bytes);
-      // what stands in the way is told once, when the condition turns
-      log[written > 0 ? "info" : "debug"]({ mirror: key, written, writes, bytes, peers, problems }, "reconciled");
+      reports.onPass(report);
     },
-    onThrottle(key, waitMs) {
-      metrics.throttled.inc({ namespace: namespaceOf(key) });
-      log.debug({ mirror: key, waitMs }, "writes are held back by the byte budget");
-    },
+    onThrottle: reports.onThrottle,
   });
 
   // also who stands by is ready: a roll-out waits for that, and those that it replaces hold the shards
@@ -248,21 +228,12 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     .then(() => clock.sleep(startMs, signal))
     .then(() => signal.aborted || options.giveBack())
     .catch((error: unknown) => log.warn({ err: error }, "what the start took could not be given back"));
-  const refreshed = refresh.run({ client, stores, record, budget, metrics, log, share });
+  const refreshed = refresh.run({ client, stores, record: eventing.record, budget, metrics, log, share });
   await runController({
     queue,
     reconcile: share.ofMirrors(watching.ofPasses(propagation.ofPasses(strays.of(reconcile)))),
     workers: config.workers,
-    onError(key, error, retryInMs) {
-      const fault = ApiError.from(error);
-      metrics.failures.inc({ code: fault.code });
-      // a conflict is how the API server says that our view is a moment behind
-      const level = fault.code === "conflict" || fault.code === "already-exists" ? "debug" : "warn";
-      log[level](
-        { mirror: key, ...told(fault), retryInMs: Math.round(retryInMs) },
-        "the pass failed, it will be tried again",
-      );
-    },
+    onError: reports.onPassFailed,
   });
   await Promise.all([refreshed, sources.ended, permissionsReported]);
   log.info("stopped");
