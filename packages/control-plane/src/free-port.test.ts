@@ -25,6 +25,13 @@ test("when the port was taken meanwhile, another one is tried", async () => {
   expect(ports).toEqual([]);
 });
 
+test("a free port is none that the system gives to connections, nor one that somebody listens on", async () => {
+  await using other = await listen(await freePort());
+  const ports = [other.port, 20_001];
+  expect(other.port).toBeLessThan(32_768);
+  expect(await freePort(() => ports.shift() ?? 0)).toBe(20_001);
+});
+
 test("when every port is taken, that is the error", async () => {
   await using other = await listen(0);
   await expect(onFreePort(start, async () => other.port)).rejects.toThrow("address already in use");

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Clock } from "@metadata-mirror/api-client";
+import { onFreePort } from "@metadata-mirror/control-plane";
 import type { Certificates } from "./certificates.ts";
 import type { BadCertificate } from "./fault.ts";
 
@@ -28,7 +29,7 @@ export interface ListenerOptions {
   readonly onRequest: RequestListener;
 }
 
-/** Starts to listen, on a port that the system picks. */
+/** Starts to listen, on a port that is free. */
 export async function listen({ certificates, clock, receive, onRequest }: ListenerOptions): Promise<Listener> {
   const http = createHttpServer({ keepAlive: true, requestTimeout: 0 }, onRequest);
   http.keepAliveTimeout = 60_000;
@@ -60,7 +61,7 @@ export async function listen({ certificates, clock, receive, onRequest }: Listen
     return server;
   }
 
-  let server = await open(0);
+  let server = await onFreePort(open);
   const { port } = server.address() as AddressInfo;
   return {
     port,
