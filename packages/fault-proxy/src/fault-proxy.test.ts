@@ -347,6 +347,19 @@ test.each<readonly [string, Fault, string]>([
   expect(await later.ask("/version")).toBe(list);
 });
 
+test("a port that two faults have closed is closed until both are lifted", async () => {
+  await using there = await scene();
+  using client = createClient(there.proxy, true);
+  const [first, second] = [
+    await there.proxy.inject({ type: "refused" }),
+    await there.proxy.inject({ type: "refused" }),
+  ];
+  await first.lift();
+  expect(await client.ask("/version")).toBe("ECONNREFUSED");
+  await second.lift();
+  expect(await client.ask("/version")).toBe(list);
+});
+
 /** A frame of a watch with an event of a pod. */
 function frame(type: string, name: string): Buffer {
   const metadata = part(1, part(1, name), part(3, "shop"));

@@ -42,6 +42,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const sockets = new Set<Socket>();
   const muted = new Map<Socket, ActiveFault>();
 
+  const isRefusing = () => active.some(({ fault }) => fault.type === "refused");
+
   function receive(): Reception {
     const found = active.find(({ fault: { type } }) => type === "no handshake" || type === "untrusted");
     found?.hit();
@@ -90,11 +92,11 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     async inject(fault, where = {}) {
       const injection = createInjection(fault, where, async () => {
         active.splice(active.indexOf(injection), 1);
-        if (fault.type === "refused") await listener.reopen();
+        if (fault.type === "refused" && !isRefusing()) await listener.reopen();
       });
       // before the connections are cut that are to be refused
       if (fault.type === "untrusted") await certificates.show(fault.certificate);
-      if (fault.type === "refused") listener.close();
+      if (fault.type === "refused" && !isRefusing()) listener.close();
       active.push(injection);
       for (const exchange of exchanges.keys()) {
         if (exchange.isOpenStream && isAt(where, exchange.request)) exchange.meet(injection);
