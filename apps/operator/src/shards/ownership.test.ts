@@ -46,6 +46,19 @@ test("those that join get their part, one shard at a time, and each shard has on
   expect(most).toBe(1);
 });
 
+test("a replica that is stopped ends at once, also where it has nothing to wait for but others", async () => {
+  const cluster = replicas(half);
+  const [a, b] = ["a", "b"].map((identity) => cluster.start({ identity, shards: 1 }));
+  await cluster.clock.advance(10_000);
+  b?.network(1, 0);
+  let ended = 0;
+  for (const replica of [b, a]) {
+    void replica?.stop().then(() => ended++);
+    await cluster.clock.advance(200);
+  }
+  expect(ended).toBe(2);
+});
+
 test("with one shard there is one that works, and the others stand by without a Lease of their own", async () => {
   const cluster = replicas(half);
   for (const identity of ["a", "b", "c"]) cluster.start({ identity, shards: 1 });

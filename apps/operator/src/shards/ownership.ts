@@ -176,6 +176,8 @@ export function startOwnership(options: OwnershipOptions): LeasedOwnership {
     },
     async [Symbol.asyncDispose]() {
       ended.abort();
+      // it was told of the end of `signal`, and may sleep since
+      alarm.abort();
       await working;
       await errands.end();
       const shards = [...holds.all.keys()];

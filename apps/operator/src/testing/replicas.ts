@@ -109,6 +109,8 @@ export function replicas(random: () => number): Replicas {
       },
       async stop() {
         stopping.abort();
+        // the passes that are under way end
+        await own.sleep(5);
         await ownership[Symbol.asyncDispose]();
         if (all.includes(replica)) all.splice(all.indexOf(replica), 1);
       },
