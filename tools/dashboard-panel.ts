@@ -32,7 +32,8 @@ export function alarm(title: string, description: string, expression: string): P
   return { kind: "stat", title, description, unit: "short", queries: [[expression, ""]] };
 }
 
-const source = { type: "prometheus", uid: "${datasource}" };
+/** Where all come from: a variable of the dashboard. */
+export const source = { type: "prometheus", uid: "${datasource}" };
 /** The width of a dashboard, and of the panels of each kind. */
 const fullWidth = 24;
 const sizes = { timeseries: { w: 8, h: 8 }, stat: { w: 6, h: 4 } };

@@ -1,4 +1,4 @@
-import { alarm, graph, panelsOf, type Row } from "./dashboard-panel.ts";
+import { alarm, graph, panelsOf, type Row, source } from "./dashboard-panel.ts";
 
 /** Of which operators: a variable of the dashboard. */
 const of = 'job=~"$job"';
@@ -192,7 +192,7 @@ export function dashboard(): object {
           name: "job",
           label: "Job",
           type: "query",
-          datasource: { type: "prometheus", uid: "${datasource}" },
+          datasource: source,
           query: { query: "label_values(metadata_mirror_build_info, job)", refId: "job" },
           refresh: 2,
           multi: true,

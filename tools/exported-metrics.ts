@@ -1,4 +1,5 @@
 import { createMetrics } from "../apps/operator/src/metrics.ts";
+import { nothing } from "../apps/operator/src/testing/present.ts";
 import { createWatchMetrics } from "../apps/operator/src/watch-metrics.ts";
 
 /** A metric as the operator exports it. */
@@ -9,19 +10,10 @@ export interface ExportedMetric {
   readonly help: string;
 }
 
-const none = () => 0;
-
 /** Everything that the operator exports, of one that takes Leases: what it is told of them is made up, the metrics are its own. */
 export function exportedMetrics(): readonly ExportedMetric[] {
-  const { registry } = createMetrics({
-    mirrors: none,
-    oldestMs: none,
-    coalesced: none,
-    pods: none,
-    owned: none,
-    leases: () => ({ of: 1, shards: 1, unrenewedMs: 0 }),
-  });
-  createWatchMetrics(registry, { streams: () => [], mirrors: () => [], stale: none });
+  const { registry } = createMetrics({ ...nothing, leases: () => ({ of: 1, shards: 1, unrenewedMs: 0 }) });
+  createWatchMetrics(registry, { streams: () => [], mirrors: () => [], stale: () => 0 });
   // prom-client knows the labels, and its types don't
   const metrics = registry.getMetricsAsArray() as unknown as readonly (ExportedMetric & { labelNames: string[] })[];
   return metrics.map(({ name, type, labelNames, help }) => ({ name, type, labels: labelNames, help }));

@@ -50,7 +50,7 @@ function metricTable(): string {
     labels.map((label) => `\`${label}\``).join(", "),
     help.replaceAll("|", "\\|"),
   ]);
-  return markdownTable([["metric", "type", "labels", "what it is"], ...rows]).replaceAll("---:", "---");
+  return markdownTable([["metric", "type", "labels", "what it is"], ...rows], { figures: false });
 }
 
 /** The object of the Prometheus operator that holds the alerts. */

@@ -51,9 +51,10 @@ async function prepare(contestant: Contestant, { skip }: TestContext): Promise<v
 }
 
 function start(contestant: Contestant, options: Pick<Job, "mostPerObject"> = {}) {
-  const { kubeconfigPath } = world.controlPlane;
+  const login = world.controlPlane;
+  const { kubeconfigPath } = login;
   const logPath = join(directory.path, `${contestant.id}.log`);
-  return contestant.start({ kubeconfigPath, namespace, app, configMap: name, logPath, ...options }, host);
+  return contestant.start({ kubeconfigPath, login, namespace, app, configMap: name, logPath, ...options }, host);
 }
 
 interface Pod {

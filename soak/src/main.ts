@@ -11,18 +11,17 @@ import { describeLimits } from "./limits/text.ts";
 import { type Progress, progressLine, startingLine } from "./report/progress.ts";
 import { describeOutcome, reproduce } from "./report/text.ts";
 import { stage } from "./schedule/stage.ts";
-import { soak, type SoakOptions } from "./soak.ts";
-import type { Host } from "./cluster/host.ts";
-import type { Outcome } from "./outcome.ts";
+import { soak } from "./soak.ts";
 
 /** What the exit codes mean. */
 const exitCodes = { wrong: 1, failed: 2, stopped: 130 };
 
-const advice = (most: number) => `Give a whole number from 1 to ${most}.`;
-const count = (most: number) => wholeNumber(1, most, advice(most));
+const count = (most: number) => wholeNumber(1, most, `Give a whole number from 1 to ${most}.`);
 
 /** A seed is a whole number, which is easy to type again. */
 const mostSeed = 999_999_999;
+const seedNumber = wholeNumber(0, mostSeed, "Give a whole number.");
+const anySeed = () => Math.floor(systemRandom() * mostSeed);
 
 /** How often progress is told: where it's a line at a terminal that is written over, and elsewhere. In milliseconds. */
 const tellEveryMs = { terminal: 1_000, lines: 5_000 };
@@ -60,47 +59,54 @@ function teller() {
   };
 }
 
-async function run(options: RunOptions): Promise<void> {
+/** What both commands run on. */
+interface Common {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly node: string;
+  readonly clock: typeof systemClock;
+  readonly signal: AbortSignal;
+}
+
+/** Does it until SIGTERM or Ctrl-C; undefined where it was stopped by that. */
+async function untilStopped<T>(work: (host: Common) => Promise<T>): Promise<T | undefined> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(new Error("stopped")));
-  const { seed = Math.floor(systemRandom() * mostSeed), minutes, rate, operator } = options;
-  const directory = await mkdtemp(join(tmpdir(), "metadata-mirror-soak-"));
-  process.stderr.write(`soak: seed ${seed}; the replicas' logs are in ${directory}\n`);
-  const outcome = await soakTold({
-    ...options,
-    steps: options.steps ?? Infinity,
-    seed,
-    stage,
-    directory,
-    forMs: minutes * 60_000,
-    operator: operator === undefined ? undefined : resolve(operator),
-    host: {
-      env: process.env,
-      node: process.execPath,
-      clock: systemClock,
-      kill: (pid, signal) => void process.kill(pid, signal),
-      report: (line) => void process.stderr.write(`${line}\n`),
-      signal: stop.signal,
-    },
-  }).catch((error: unknown) => {
+  try {
+    return await work({ env: process.env, node: process.execPath, clock: systemClock, signal: stop.signal });
+  } catch (error) {
     if (!stop.signal.aborted) throw error;
     process.exitCode = exitCodes.stopped;
     return undefined;
+  }
+}
+
+async function keep(file: string | undefined, outcome: object): Promise<void> {
+  if (file !== undefined) await writeFile(file, `${JSON.stringify(outcome, undefined, 2)}\n`);
+}
+
+async function run({ minutes, json, ...options }: RunOptions): Promise<void> {
+  const { seed = anySeed(), steps = Infinity, rate, operator } = options;
+  const directory = await mkdtemp(join(tmpdir(), "metadata-mirror-soak-"));
+  process.stderr.write(`soak: seed ${seed}; the replicas' logs are in ${directory}\n`);
+  const outcome = await untilStopped(async (common) => {
+    using told = teller();
+    return await soak({
+      ...options,
+      steps,
+      seed,
+      stage,
+      directory,
+      forMs: minutes * 60_000,
+      operator: operator && resolve(operator),
+      host: { ...common, report: (line) => void process.stderr.write(`${line}\n`), progress: told.progress },
+    });
   });
   if (outcome === undefined) return;
   process.stdout.write(describeOutcome(outcome));
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(outcome, undefined, 2)}\n`);
+  await keep(json, outcome);
   if (outcome.mismatches.length === 0) return rm(directory, { recursive: true });
   process.stdout.write(`\nthe replicas' logs: ${directory}\nthe same steps again: ${reproduce(outcome, rate)}\n`);
   process.exitCode = exitCodes.wrong;
-}
-
-/** It, with its progress told. */
-async function soakTold(
-  options: Omit<SoakOptions, "host"> & { readonly host: Omit<Host, "progress"> },
-): Promise<Outcome> {
-  using told = teller();
-  return await soak({ ...options, host: { ...options.host, progress: (now) => told.progress(now) } });
 }
 
 /** What the command line of `limits` says. */
@@ -117,34 +123,27 @@ interface LimitsFlags extends Pick<LimitsOptions, "mirrors" | "pods"> {
 const mostKept = 500;
 
 async function runLimits({ minutes, warmUp, rate, json, operator, ...options }: LimitsFlags): Promise<void> {
-  const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(new Error("stopped")));
-  const { seed = Math.floor(systemRandom() * mostSeed) } = options;
+  const { seed = anySeed() } = options;
   await using directory = await mkdtempDisposable(join(tmpdir(), "metadata-mirror-limits-"));
-  const outcome = await limits({
-    ...options,
-    seed,
-    perSecond: rate,
-    warmUpMs: warmUp * 1000,
-    forMs: minutes * 60_000,
-    mostKept,
-    operator: operator === undefined ? undefined : resolve(operator),
-    host: {
-      env: process.env,
-      node: process.execPath,
-      directory: directory.path,
-      clock: systemClock,
-      report: (line) => void process.stderr.write(`limits: ${line}\n`),
-      signal: stop.signal,
-    },
-  }).catch((error: unknown) => {
-    if (!stop.signal.aborted) throw error;
-    process.exitCode = exitCodes.stopped;
-    return undefined;
-  });
+  const outcome = await untilStopped((common) =>
+    limits({
+      ...options,
+      seed,
+      perSecond: rate,
+      warmUpMs: warmUp * 1000,
+      forMs: minutes * 60_000,
+      mostKept,
+      operator: operator && resolve(operator),
+      host: {
+        ...common,
+        directory: directory.path,
+        report: (line) => void process.stderr.write(`limits: ${line}\n`),
+      },
+    }),
+  );
   if (outcome === undefined) return;
   process.stdout.write(describeLimits(outcome));
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(outcome, undefined, 2)}\n`);
+  await keep(json, outcome);
   if (outcome.faults.length > 0) process.exitCode = exitCodes.wrong;
 }
 
@@ -159,11 +158,7 @@ program
   )
   .option("--minutes <n>", "how long, but for the last quiet point", count(10_000), 2)
   .option("--steps <n>", "ends after so many steps, if not before", count(999_999_999))
-  .option(
-    "--seed <n>",
-    "what decides all that happens; any by default",
-    wholeNumber(0, mostSeed, "Give a whole number."),
-  )
+  .option("--seed <n>", "what decides all that happens; any by default", seedNumber)
   .option("--replicas <n>", "replicas of the operator", count(5), 2)
   .option("--shards <n>", "Leases that they share", count(16), 3)
   .option("--rate <n>", "steps a second", count(1_000), 20)
@@ -182,7 +177,7 @@ program
   .option("--minutes <n>", "how long it's between the two looks", count(10_000), 5)
   .option("--warm-up <seconds>", "how long each round is before the first, two at least", count(10_000), 60)
   .option("--rate <n>", "moves a second, or as many as there can be", count(1_000), 30)
-  .option("--seed <n>", "what decides all moves; any by default", wholeNumber(0, mostSeed, "Give a whole number."))
+  .option("--seed <n>", "what decides all moves; any by default", seedNumber)
   .option("--operator <main.cjs>", "a build of the operator; its bundle by default, made anew")
   .option("--json <file>", "write the figures there, as JSON")
   .action(runLimits);

@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError, type Clock } from "@metadata-mirror/api-client";
+import type { ApiClient, Clock } from "@metadata-mirror/api-client";
 import { contentFaults, type Mismatch, type Written } from "./check/content-faults.ts";
 import { isUncertain } from "./check/in-the-way.ts";
 import { type Sight, statusesOf, versionsOf } from "./check/sight.ts";
@@ -84,9 +84,7 @@ function viewOf({ client, clock, surely, namespaces, signal }: QuietPointOptions
     signal,
     async look() {
       await garbage.collect();
-      const sight = await surely(() => look(client, namespaces));
-      if (sight === undefined) throw new ApiError("unknown", "nothing was seen");
-      return sight;
+      return surely(() => look(client, namespaces));
     },
   };
 }

@@ -34,7 +34,6 @@ test(
         env: process.env,
         node: process.execPath,
         clock: systemClock,
-        kill: (pid, signal) => void process.kill(pid, signal),
         report: () => undefined,
         progress: () => undefined,
         signal: stop.signal,

@@ -83,7 +83,16 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     onTurn: (namespace) => lookAt(stores.mirrors.inNamespace(namespace)),
     signal,
   });
-  const reports = createReports(() => metrics, log);
+  const { leases } = config;
+  const metrics = createMetrics({
+    mirrors: () => queue.depth,
+    oldestMs: () => queue.oldestMs,
+    coalesced: () => propagation.coalesced,
+    pods: () => refresh.waiting,
+    owned: () => watching.ours().length,
+    leases: leases && (() => ({ ...share.leases, of: leases.shards })),
+  });
+  const reports = createReports(metrics, log);
   const stores = createStores(
     (all) => [
       createHandler(hear),
@@ -101,15 +110,6 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     ],
     reports.onThrow,
   );
-  const { leases } = config;
-  const metrics = createMetrics({
-    mirrors: () => queue.depth,
-    oldestMs: () => queue.oldestMs,
-    coalesced: () => propagation.coalesced,
-    pods: () => refresh.waiting,
-    owned: () => [...stores.mirrors.all()].filter(share.isOurs).length,
-    leases: leases && (() => ({ ...share.leases, of: leases.shards })),
-  });
   const watching = createWatching({
     client: options.client,
     clock,

@@ -18,19 +18,18 @@ export interface Reports {
 }
 
 /** Tells metrics and log. */
-export function createReports(metrics: () => Metrics, log: Logger): Reports {
+export function createReports(metrics: Metrics, log: Logger): Reports {
   return {
     onPass({ key, written, writes, bytes, peers, problems }) {
-      const { passes, writes: counted, writtenBytes } = metrics();
-      passes.inc();
-      counted.add(writes);
-      writtenBytes.inc(bytes);
+      metrics.passes.inc();
+      metrics.writes.add(writes);
+      metrics.writtenBytes.inc(bytes);
       // what stands in the way is told once, when the condition turns
       log[written > 0 ? "info" : "debug"]({ mirror: key, written, writes, bytes, peers, problems }, "reconciled");
     },
     onPassFailed(key, error, retryInMs) {
       const fault = ApiError.from(error);
-      metrics().failures.inc({ code: fault.code });
+      metrics.failures.inc({ code: fault.code });
       // a conflict is how the API server says that our view is a moment behind
       const level = fault.code === "conflict" || fault.code === "already-exists" ? "debug" : "warn";
       log[level](
@@ -39,11 +38,11 @@ export function createReports(metrics: () => Metrics, log: Logger): Reports {
       );
     },
     onThrottle(key, waitMs) {
-      metrics().throttled.inc({ namespace: namespaceOf(key) });
+      metrics.throttled.inc({ namespace: namespaceOf(key) });
       log.debug({ mirror: key, waitMs }, "writes are held back by the byte budget");
     },
     onThrow(kind, { namespace, name }, error) {
-      metrics().internalErrors.inc({ kind });
+      metrics.internalErrors.inc({ kind });
       log.error(
         { kind, namespace, name, err: error },
         "a change could not be dealt with by all who hear of it: this is a bug, report it with what is here",

@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { Counter, type Registry } from "prom-client";
+import { gauge, metricName } from "./metric.ts";
 import type { Stream } from "./runtime/freshness.ts";
 
 /** A mirror, and until when it was known to equal the truth, in milliseconds since the epoch; undefined where that isn't known. */
@@ -22,32 +23,10 @@ export interface WatchMetrics {
   readonly relists: Counter<"resource" | "reason">;
 }
 
-const name = (suffix: string) => `metadata_mirror_${suffix}`;
-
 /** Metrics of the watches, and of what follows from them, in `registry`. Of two watches of one resource and scope the one that is behind counts. */
 export function createWatchMetrics(registry: Registry, { streams, mirrors, stale }: WatchState): WatchMetrics {
-  const registers = [registry];
-
-  function gauge<L extends string>(
-    suffix: string,
-    help: string,
-    labelNames: readonly L[],
-    set: (to: Gauge<L>) => void,
-  ) {
-    new Gauge({
-      name: name(suffix),
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        set(this);
-      },
-    });
-  }
-
   function perStream(suffix: string, help: string, value: (stream: Stream) => number | undefined): void {
-    gauge(suffix, help, ["resource", "scope"], (to) => {
+    gauge(registry, suffix, help, ["resource", "scope"], (to) => {
       for (const stream of worst(streams())) {
         const { resource, scope } = stream;
         const found = value(stream);
@@ -67,10 +46,11 @@ export function createWatchMetrics(registry: Registry, { streams, mirrors, stale
     "What watch_contact_age_seconds is up to while all is well; it follows the bookmarks of the API server.",
     ({ boundMs }) => boundMs,
   );
-  gauge("watches_open", "Watches that are open, rather than waiting for another try.", ["resource"], (to) => {
+  gauge(registry, "watches_open", "Watches that are open, rather than waiting for another try.", ["resource"], (to) => {
     for (const { resource, isOpen } of streams()) to.inc({ resource }, isOpen ? 1 : 0);
   });
   gauge(
+    registry,
     "mirror_fresh_timestamp_seconds",
     "When the mirror was last known to equal the truth: nothing of it was pending, and each watch that it depends on followed.",
     ["namespace", "mirror"],
@@ -79,15 +59,15 @@ export function createWatchMetrics(registry: Registry, { streams, mirrors, stale
         if (until !== undefined) to.set({ namespace, mirror }, until / 1000);
     },
   );
-  gauge("mirrors_stale", "Mirrors of this replica that depend on a watch that follows no longer.", [], (to) =>
+  gauge(registry, "mirrors_stale", "Mirrors of this replica that depend on a watch that follows no longer.", [], (to) =>
     to.set(stale()),
   );
   return {
     relists: new Counter({
-      name: name("watch_relists_total"),
+      name: metricName("watch_relists_total"),
       help: "Watches that could not go on from where they were, by the code of the reason, and began anew.",
       labelNames: ["resource", "reason"],
-      registers,
+      registers: [registry],
     }),
   };
 }

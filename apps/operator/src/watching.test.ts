@@ -12,6 +12,7 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { createStores } from "./mirror/stores.ts";
+import { valueOf } from "./testing/series.ts";
 import { awaitChange } from "./runtime/action.ts";
 import { fakeApi } from "./testing/fake-api.ts";
 import { mirror } from "./testing/objects.ts";
@@ -53,12 +54,7 @@ function start() {
   const of = (name: string) => watches.get(name) ?? expect.fail(`${name} are not watched`);
   const contact = (name: string) => of(name).onContact?.("event", 150_000);
   const fail = (name: string) => of(name).onFault?.(new ApiError("timeout", "it went silent"), 1_000);
-  const value = async (line: string) => {
-    const lines = (await registry.metrics())
-      .split("\n")
-      .filter((found) => found.startsWith(`metadata_mirror_${line} `));
-    return lines.map((found) => Number(found.split(" ").at(-1)))[0];
-  };
+  const value = async (series: string) => valueOf(series, await registry.metrics());
   return { clock, state, watching, woken, logged, contact, fail, value };
 }
 

@@ -3,9 +3,9 @@ import type { MetadataMirror } from "@metadata-mirror/metadata-model";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { createDependence, type Dependence, type DependenceOptions } from "./mirror/dependence.ts";
-import { keyOf, refOf } from "./mirror/interest.ts";
+import { keyOf } from "./mirror/interest.ts";
 import { createProofs, type Proofs } from "./mirror/proofs.ts";
-import type { Stores } from "./mirror/stores.ts";
+import { mirrorOf, type Stores } from "./mirror/stores.ts";
 import { createFreshness, type Freshness, type Stream, type Turn } from "./runtime/freshness.ts";
 import { tracked } from "./runtime/tracked.ts";
 import { createWatchMetrics } from "./watch-metrics.ts";
@@ -25,6 +25,8 @@ export interface WatchingOptions extends Omit<DependenceOptions, "freshness"> {
 export interface Watching extends Pick<Freshness, "fault" | "stalled">, Pick<Dependence, "staleness">, Proofs {
   /** The client that all watches are to be made with. */
   readonly client: ApiClient;
+  /** The mirrors that are ours to keep. */
+  readonly ours: () => readonly MetadataMirror[];
 }
 
 /** The wiring of it. */
@@ -32,15 +34,14 @@ export function createWatching(options: WatchingOptions): Watching {
   const { clock, log, registry, mirrors, isOurs, wake } = options;
   const freshness = createFreshness({ clock, onTurn });
   const dependence = createDependence({ ...options, freshness });
-  const mirrorOf = (key: string) => {
-    const { namespace, name } = refOf(key);
-    const mirror = mirrors.get(namespace, name);
+  const ourMirror = (key: string) => {
+    const mirror = mirrorOf(key, options);
     return mirror !== undefined && isOurs(mirror) ? mirror : undefined;
   };
   const proofs = createProofs({
-    isKept: (key) => mirrorOf(key) !== undefined,
+    isKept: (key) => ourMirror(key) !== undefined,
     toldUntil(key) {
-      const mirror = mirrorOf(key);
+      const mirror = ourMirror(key);
       return mirror && dependence.toldUntil(mirror);
     },
   });
@@ -66,6 +67,7 @@ export function createWatching(options: WatchingOptions): Watching {
 
   return {
     ...proofs,
+    ours,
     client: tracked(options.client, freshness, ({ plural }, { code }) =>
       relists.inc({ resource: plural, reason: code }),
     ),

@@ -1,9 +1,9 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import process from "node:process";
 import { configMaps, pods, systemClock } from "@metadata-mirror/api-client";
+import { freePort } from "@metadata-mirror/control-plane";
 import { expect, test } from "vitest";
 import { createPod } from "../src/demo/sandbox.ts";
+import { valueOf } from "../src/testing/series.ts";
 import { alternate, follow, inWords, p99, roundItem } from "./latency.ts";
 import { createScene, type Scene, startOperator, useSandbox } from "./support.ts";
 
@@ -38,19 +38,9 @@ async function annotateInALoop({ client, namespace }: Scene, first: number, sign
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("a server on TCP has a port");
-  return address.port;
-}
-
 async function writtenBytes(healthPort: number): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${healthPort}/metrics`);
-  return Number(/^metadata_mirror_configmap_written_bytes_total (\S+)$/m.exec(await answer.text())?.[1]);
+  return valueOf("configmap_written_bytes_total", await answer.text()) ?? Number.NaN;
 }
 
 test("who annotates in a loop stays within his budget, and his neighbour doesn't wait for him", async () => {

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { createPod } from "../src/demo/sandbox.ts";
 import { leaseDurationMs, leaseRecord, leases } from "../src/runtime/lease.ts";
 import { type Audited, isTaken, isWrite } from "../src/testing/audit-log.ts";
-import { type Term, termsOf } from "../src/testing/terms.ts";
+import { podOf, type Term, termsOf } from "../src/testing/terms.ts";
 import { deployPath, useKubectl } from "./kubectl.ts";
 import { audit, auditLog, operatorNamespace, type ReplicaProcess, startReplica } from "./replica-process.ts";
 import { createScene, type Scene, useSandbox } from "./support.ts";
@@ -43,8 +43,8 @@ async function ready(pod: string): Promise<ReplicaProcess> {
 async function expectHolder(...of: readonly ReplicaProcess[]): Promise<string> {
   const ref = { namespace: operatorNamespace, name: "metadata-mirror-0-of-1" };
   const holder = async () => {
-    const { holder: identity } = leaseRecord(await sandbox.client.get(leases, ref));
-    return of.find(({ pod }) => identity.startsWith(`${pod}-`))?.pod;
+    const holding = podOf(leaseRecord(await sandbox.client.get(leases, ref)));
+    return of.find(({ pod }) => pod === holding)?.pod;
   };
   await expect.poll(holder, { timeout: 20_000, interval: 20 }).toBeDefined();
   return (await holder()) ?? "";

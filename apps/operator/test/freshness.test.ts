@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import {
   type ApiClient,
   connect,
@@ -9,8 +7,10 @@ import {
   type WatchOptions,
 } from "@metadata-mirror/api-client";
 import { fromKubeconfig } from "@metadata-mirror/auth";
+import { freePort } from "@metadata-mirror/control-plane";
 import { expect, test } from "vitest";
 import { createPod } from "../src/demo/sandbox.ts";
+import { valueOf } from "../src/testing/series.ts";
 import { startGate } from "./gate.ts";
 import { createScene, startOperator, useSandbox } from "./support.ts";
 
@@ -20,15 +20,6 @@ const haste = 10;
 /** For how long the watch behind the gate may bring nothing, in milliseconds: in a minute kube-apiserver sends a bookmark, we don't wait for it. */
 const stallMs = 2_000;
 const deadline = { timeout: 40_000, interval: 100 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** A client whose watch of the pods of `namespace` goes through a gate. */
 async function gatedClient(namespace: string) {
@@ -92,11 +83,7 @@ test("a watch that stalls is told by status, Event, metrics and liveness, and wh
     const answer = await fetch(`http://127.0.0.1:${healthPort}${path}`);
     return { status: answer.status, text: await answer.text() };
   };
-  const value = async (line: string) => {
-    const lines = (await ask("/metrics")).text.split("\n");
-    const found = lines.find((candidate) => candidate.startsWith(`metadata_mirror_${line} `));
-    return found === undefined ? undefined : Number(found.split(" ").at(-1));
-  };
+  const value = async (series: string) => valueOf(series, (await ask("/metrics")).text);
   const ofPods = `{resource="pods",scope="${namespace}"}`;
   const freshAt = () => value(`mirror_fresh_timestamp_seconds{namespace="${namespace}",mirror="peers"}`);
   const items = [{ path: "podName", fieldRef: { fieldPath: "metadata.name" } }];

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import process from "node:process";
 import { leaseRecord, leases } from "../src/runtime/lease.ts";
+import { podOf } from "../src/testing/terms.ts";
 import { leaseNames } from "../src/shards/lease-names.ts";
 import { shardOf } from "../src/shards/spread.ts";
 import { chance } from "../src/testing/chance.ts";
@@ -34,7 +35,7 @@ async function holders(shards: number): Promise<readonly string[]> {
       const role = names.roleOf(name);
       return role?.type === "shard" && role.count === shards;
     });
-    found.push(...ofShards.map(({ holder }) => holder.replace(/-[0-9a-f]{8}$/, "")));
+    found.push(...ofShards.map(podOf));
   }
   return found;
 }

@@ -8,6 +8,7 @@ import { findBinary } from "@metadata-mirror/control-plane";
 import { beforeAll, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { createPod } from "../src/demo/sandbox.ts";
+import { valueOf } from "../src/testing/series.ts";
 import { deployPath, useKubectl } from "./kubectl.ts";
 import { startProcess } from "./operator-process.ts";
 import { createScene, useSandbox } from "./support.ts";
@@ -57,12 +58,6 @@ test("Prometheus takes each expression of the dashboard", async () => {
   expect(rules.length).toBeGreaterThan(30);
 });
 
-/** The value of a series of the operator's. */
-function valueOf(series: string, metrics: string): number {
-  const line = metrics.split("\n").find((one) => one.startsWith(`metadata_mirror_${series} `));
-  return Number(line?.split(" ")[1]);
-}
-
 test("an operator that works exports metrics that Prometheus has nothing to say against, how long its writes took among them, and logs no token", async () => {
   const scene = await createScene(sandbox.client, "watched");
   const KUBECONFIG = sandbox.controlPlane.kubeconfigPath;
@@ -101,7 +96,8 @@ test("of 130 mirrors that fail at once some 100 are told of by Events, and the o
   await Promise.all(Array.from({ length: 130 }, (_, index) => scene.createMirror(`peers-${index}`, spec)));
   const counts = async () => {
     const metrics = await operator.get("/metrics");
-    return [valueOf("events_created_total", metrics), valueOf("events_dropped_total", metrics)] as const;
+    const value = (series: string) => valueOf(series, metrics) ?? Number.NaN;
+    return [value("events_created_total"), value("events_dropped_total")] as const;
   };
   await expect
     .poll(async () => (await counts()).reduce((sum, count) => sum + count), { timeout: 30_000 })

@@ -5,14 +5,12 @@ import { configMaps, pods } from "@metadata-mirror/api-client";
 import { type AuditRule, kubeconfig } from "@metadata-mirror/control-plane";
 import { expect } from "vitest";
 import type { Sandbox } from "../src/demo/sandbox.ts";
-import { type Audited, auditedRequests } from "../src/testing/audit-log.ts";
+import { type Audited, auditedRequests, writeVerbs } from "../src/testing/audit-log.ts";
 import { type OperatorProcess, startProcess } from "./operator-process.ts";
 
 /** Where the operator and its Leases are, and the name of its account there, as the manifests have it. */
 export const operatorNamespace = "metadata-mirror";
 const accountName = "metadata-mirror";
-
-const writes = ["create", "update", "patch", "delete", "deletecollection"];
 
 /** All that is written, and of what replicas write all that was sent and stored; and who watches what. */
 export const audit: readonly AuditRule[] = [
@@ -20,14 +18,14 @@ export const audit: readonly AuditRule[] = [
   { level: "None", resources: [{ group: "authorization.k8s.io" }] },
   {
     level: "RequestResponse",
-    verbs: writes,
+    verbs: writeVerbs,
     resources: [
       { group: "", resources: ["configmaps"] },
       { group: "coordination.k8s.io", resources: ["leases"] },
       { group: "metadatamirror.dev", resources: ["metadatamirrors", "metadatamirrors/status"] },
     ],
   },
-  { level: "Metadata", verbs: [...writes, "watch"] },
+  { level: "Metadata", verbs: [...writeVerbs, "watch"] },
 ];
 
 type Cluster = Pick<Sandbox, "client" | "controlPlane">;
@@ -85,8 +83,11 @@ async function boundToken({ client }: Cluster, pod: string): Promise<string> {
 export async function auditLog({ client, controlPlane }: Cluster): Promise<readonly Audited[]> {
   const name = `mark-${randomUUID()}`;
   await client.create(configMaps, { apiVersion: "v1", kind: "ConfigMap", metadata: { namespace: "default", name } });
-  const read = async () => auditedRequests(await readFile(controlPlane.auditLogPath, "utf8"));
-  const isMarked = async () => (await read()).some((request) => request.name === name);
+  let log: readonly Audited[] = [];
+  const isMarked = async () => {
+    log = auditedRequests(await readFile(controlPlane.auditLogPath, "utf8"));
+    return log.some((request) => request.name === name);
+  };
   await expect.poll(isMarked, { timeout: 10_000 }).toBe(true);
-  return read();
+  return log;
 }

@@ -1,3 +1,5 @@
+import type { Login } from "@metadata-mirror/control-plane";
+
 /** What a contestant is made and started with. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,6 +15,8 @@ export interface Host {
 /** What a contestant has to do: to keep lines of the pods with label `app=<app>` in ConfigMaps named after `configMap`. */
 export interface Job {
   readonly kubeconfigPath: string;
+  /** What that file says. */
+  readonly login: Login;
   readonly namespace: string;
   /** The value of the label `app`. */
   readonly app: string;

@@ -7,7 +7,7 @@ export const peersPerShard = 50;
  * What a program of `peers/` is told of a job. `perShard` is how many pods it puts into an object; 0: all into one, or as many as the job
  * lets it.
  */
-export function jobEnvironment(job: Job, perShard: number): Readonly<Record<string, string>> {
+export function jobEnvironment(job: Omit<Job, "login">, perShard: number): Readonly<Record<string, string>> {
   const { mostPerObject = 0 } = job;
   const limits = [perShard, mostPerObject].filter((limit) => limit > 0);
   return {

@@ -45,7 +45,7 @@ export async function startSession(
   for (let index = 0; contestant !== undefined && index < count; index++) {
     const logPath = join(directory, `${contestant.id}-${index}.log`);
     await rm(logPath, { force: true });
-    const job: Job = { kubeconfigPath, namespace, app, configMap, logPath, ...options };
+    const job: Job = { kubeconfigPath, login: controlPlane, namespace, app, configMap, logPath, ...options };
     const running = stack.use(await contestant.start(job, host));
     replicas.push({ ...running, logPath });
   }

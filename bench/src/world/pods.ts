@@ -31,14 +31,20 @@ export async function createPods(makers: Makers, ledger: Ledger, pods: readonly 
 
 async function createKind({ api, etcd }: Makers, original: Numbered, others: readonly Numbered[]): Promise<void> {
   const { pod, seq } = original;
+  const uid = await createPod(api, pod, seq);
+  if (others.length === 0) return;
+  const stamp = createStamp(await etcd.get(keyOf(pod)), textsOf(pod, seq, uid));
+  await each(others, ({ pod: other, seq: own }) => etcd.put(keyOf(other), stamp(textsOf(other, own, randomUUID()))));
+}
+
+/** Makes one pod, running, by the API server; answers its UID. */
+export async function createPod(api: Api, pod: PodSpec, seq: number): Promise<string> {
   const path = `/api/v1/namespaces/${pod.namespace}/pods`;
   const made = JSON.parse(await api.send({ method: "POST", path, body: podBody(pod, seq) })) as {
     readonly metadata: { readonly uid: string };
   };
   await patch(api, `${pathOf(pod)}/status`, statusBody(pod));
-  if (others.length === 0) return;
-  const stamp = createStamp(await etcd.get(keyOf(pod)), textsOf(pod, seq, made.metadata.uid));
-  await each(others, ({ pod: other, seq: own }) => etcd.put(keyOf(other), stamp(textsOf(other, own, randomUUID()))));
+  return made.metadata.uid;
 }
 
 /** Takes the pods out of etcd, as fast as they were put there. */

@@ -23,6 +23,9 @@ export interface ConnectionOptions {
   readonly probeAfterMs?: number;
 }
 
+/** How long a silent server is waited for, in milliseconds. */
+export const defaultAnswerTimeoutMs = 30_000;
+
 const connectTimeoutMs = 10_000;
 
 /**
@@ -68,7 +71,7 @@ export function createConnection(credentials: Credentials, options: ConnectionOp
 
 function poolOptions(
   tls: TlsCredentials,
-  { answerTimeoutMs = 30_000, maxHeaderBytes, probeAfterMs = defaultProbeAfterMs }: ConnectionOptions,
+  { answerTimeoutMs = defaultAnswerTimeoutMs, maxHeaderBytes, probeAfterMs = defaultProbeAfterMs }: ConnectionOptions,
 ): Pool.Options {
   return {
     allowH2: false,

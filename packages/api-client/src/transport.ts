@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import { ApiError } from "./api-error.ts";
 import { type Body, readBytes } from "./body.ts";
 import type { Clock } from "./clock.ts";
-import { createConnection } from "./connection.ts";
+import { createConnection, defaultAnswerTimeoutMs } from "./connection.ts";
 import { type Means, meansOf } from "./means.ts";
 import { contentTypeOf } from "./media-type.ts";
 import { isUntrusted } from "./network-error.ts";
@@ -67,7 +67,7 @@ const drainedBytes = 128 * 1024;
  */
 export function createTransport(
   credentials: Credentials,
-  { clock, userAgent, answerTimeoutMs = 30_000 }: TransportOptions,
+  { clock, userAgent, answerTimeoutMs = defaultAnswerTimeoutMs }: TransportOptions,
 ): Transport {
   const connection = createConnection(credentials, { answerTimeoutMs });
   const wholeAnswerMs = timesToWhole * answerTimeoutMs;
@@ -117,12 +117,12 @@ export function createTransport(
       const response = await answerTo(request).catch((error: unknown) => {
         throw ApiError.from(error, context);
       });
-      const { statusCode, statusText, headers, body } = response;
+      const { statusCode, statusText, headers } = response;
       const isWell = statusCode >= 200 && statusCode < 300;
-      if (isWell && request.silentMs !== undefined) return { contentType: contentTypeOf(response), body };
-      const whole = inTime(body, request.action);
-      if (isWell) return { contentType: contentTypeOf(response), body: whole };
-      throw await refusal({ statusCode, statusText, headers, body: whole }, context, clock);
+      const isStream = isWell && request.silentMs !== undefined;
+      const body = isStream ? response.body : inTime(response.body, request.action);
+      if (isWell) return { contentType: contentTypeOf(response), body };
+      throw await refusal({ statusCode, statusText, headers, body }, context, clock);
     },
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };

@@ -22,5 +22,5 @@ export type { PollOptions } from "./poll.ts";
 
 // To be a server that is no API server, and yet trusted or not.
 export { createAuthority } from "./authority.ts";
-export { onFreePort } from "./free-port.ts";
+export { freePort, onFreePort } from "./free-port.ts";
 export type { Authority, ServerCertificate } from "./authority.ts";

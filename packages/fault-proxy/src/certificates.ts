@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import { type Authority, createAuthority } from "@metadata-mirror/control-plane";
 import type { BadCertificate } from "./fault.ts";
+import { suffix } from "./names.ts";
 
 /** What a server shows, each made when it is first asked for. */
 export interface Certificates {
@@ -10,31 +11,28 @@ export interface Certificates {
   show(bad?: BadCertificate): Promise<SecureContext>;
 }
 
-const day = 24 * 60 * 60 * 1000;
-
 const known = new WeakMap<Authority, Certificates>();
 
 /**
  * The certificates by `authority` for 127.0.0.1, localhost and the names that end in `suffix`: the same for each proxy that shares it, since
- * to make one takes a tenth of a second. `now` in milliseconds since the epoch.
+ * to make one takes a tenth of a second.
  */
-export function certificatesOf(authority: Authority, suffix: string, now: () => number): Certificates {
-  const found = known.get(authority) ?? createCertificates(authority, suffix, now);
+export function certificatesOf(authority: Authority): Certificates {
+  const found = known.get(authority) ?? createCertificates(authority);
   known.set(authority, found);
   return found;
 }
 
-function createCertificates(authority: Authority, suffix: string, now: () => number): Certificates {
+function createCertificates(authority: Authority): Certificates {
   const issued = new Map<BadCertificate | undefined, Promise<SecureContext>>();
 
   async function issue(bad: BadCertificate | undefined): Promise<SecureContext> {
     const issuer = bad === "other authority" ? await createAuthority("nobody's") : authority;
     const names = bad === "other host" ? ["elsewhere.invalid"] : undefined;
-    const expired = { from: new Date(now() - 2 * day), to: new Date(now() - day) };
     return createSecureContext(
       await issuer.issue({
         names: names ?? ["127.0.0.1", "localhost", `*${suffix}`],
-        ...(bad === "expired" && { validity: expired }),
+        ...(bad === "expired" && { validity: { from: new Date(0), to: new Date(1_000) } }),
       }),
     );
   }

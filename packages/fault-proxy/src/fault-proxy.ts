@@ -35,10 +35,10 @@ export interface FaultProxy extends AsyncDisposable {
 /** Starts one on loopback: HTTPS, HTTP/1.1 with keep-alive, streamed through with back pressure; no upgrades, so no `exec`. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const { upstream, clock, authority = await createAuthority("fault proxy") } = options;
-  const certificates = certificatesOf(authority, suffix, () => clock.now());
+  const certificates = certificatesOf(authority);
   const forwarding = createForwarding(upstream);
   const active: (Injection & ActiveFault)[] = [];
-  const exchanges = new Map<Exchange, Socket>();
+  const exchanges = new Set<Exchange>();
   const sockets = new Set<Socket>();
   const muted = new Map<Socket, ActiveFault>();
 
@@ -57,7 +57,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     sockets.add(socket);
     const request = apiRequestOf(method, url);
     const exchange = createExchange({ request, response, reset: () => listener.reset(socket), clock });
-    exchanges.set(exchange, socket);
+    exchanges.add(exchange);
     response.once("close", () => exchanges.delete(exchange));
     const mutedBy = muted.get(socket);
     if (mutedBy !== undefined) {
@@ -98,7 +98,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       if (fault.type === "untrusted") await certificates.show(fault.certificate);
       if (fault.type === "refused" && !isRefusing()) listener.close();
       active.push(injection);
-      for (const exchange of exchanges.keys()) {
+      for (const exchange of exchanges) {
         if (exchange.isOpenStream && isAt(where, exchange.request)) exchange.meet(injection);
       }
       const isOfAll = where.resource === undefined && where.kinds === undefined;

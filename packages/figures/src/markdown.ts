@@ -1,6 +1,9 @@
-/** A table of a Markdown page: the first row is its head, the first column to the left, the others, figures, to the right. */
-export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
+/**
+ * A table of a Markdown page: the first row is its head, the first column to the left, the others to the right where they are `figures`, as
+ * by default.
+ */
+export function markdownTable([head = [], ...rows]: readonly (readonly string[])[], { figures = true } = {}): string {
+  const rule = head.map((_, column) => (column > 0 && figures ? "---:" : "---"));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 

@@ -10,7 +10,7 @@ export { isGrantTo, MetadataGrantSpec, metadataGrant } from "./metadata-grant.ts
 export { isReadable, MetadataMirrorSpec, MetadataMirrorStatus, metadataMirror } from "./metadata-mirror.ts";
 export { group, mirrorLabel, placementAnnotation, revisionAnnotation, version } from "./names.ts";
 export { nodeMetadata } from "./node-metadata.ts";
-export { occupation, ownership } from "./ownership.ts";
+export { controllerOf, occupation, ownership } from "./ownership.ts";
 export { PeerList, peerListJsonSchema } from "./peer-list.ts";
 export { planner } from "./plan.ts";
 export { createRecentFragments } from "./render/recent-fragments.ts";

@@ -24,9 +24,14 @@ export function ownerReference({ name, uid }: Owner): OwnerReference {
   return { apiVersion: `${group}/${version}`, kind: "MetadataMirror", name, uid, controller: true };
 }
 
+/** The owner that controls `configMap`; undefined where none does. */
+export function controllerOf({ ownerReferences }: Pick<ConfigMapState, "ownerReferences">): OwnerReference | undefined {
+  return ownerReferences.find((owner) => owner.controller === true);
+}
+
 /** Who `configMap` belongs to, as `mirror` sees it. */
 export function ownership(configMap: ConfigMapState, mirror: Owner): Ownership {
-  const controller = configMap.ownerReferences.find((owner) => owner.controller === true);
+  const controller = controllerOf(configMap);
   if (controller?.uid === mirror.uid) return configMap.terminating ? "leaving" : "ours";
   if (controller === undefined) {
     if (configMap.mirror !== mirror.name) return "foreign";

@@ -20,9 +20,10 @@ export function watchDisclosure(): DisclosureWatch {
   return {
     look(now, world, sight) {
       const next = new Map<string, number>();
-      for (const { id } of ungranted(world, sight)) next.set(id, since.get(id) ?? now);
+      const found = ungranted(world, sight);
+      for (const { id } of found) next.set(id, since.get(id) ?? now);
       since = next;
-      return ungranted(world, sight)
+      return found
         .filter(({ id }) => now - (next.get(id) ?? now) > disclosureMs)
         .map(({ object, key }) => ({
           object,

@@ -21,24 +21,21 @@ export interface DisturberOptions {
 
 /** Makes it. */
 export function createDisturber({ host, controlPlane, replicas }: DisturberOptions): Disturber {
-  const { clock, kill } = host;
+  const { clock } = host;
   const tasks = new Set<Promise<void>>();
   const counts = new Map<string, number>();
   let lift = new AbortController();
-  let isServerBusy = false;
+  const busy = new Set<object>();
 
   /** Undefined where it can't be now. */
   function taskOf(disturbance: Disturbance): (() => Promise<void>) | undefined {
     const until = (ms: number) => clock.sleep(ms, AbortSignal.any([lift.signal, host.signal]));
     const { type } = disturbance;
     if (type === "restart the API server" || type === "pause etcd") {
-      if (isServerBusy) return undefined;
-      return async () => {
-        isServerBusy = true;
-        if (type === "pause etcd") await paused(controlPlane.pids().etcd, () => until(disturbance.ms));
+      return alone(controlPlane, async () => {
+        if (type === "pause etcd") await whilePaused(controlPlane.pauseEtcd(), () => until(disturbance.ms));
         else await controlPlane.restartApiServer();
-        isServerBusy = false;
-      };
+      });
     }
     const replica = replicas[disturbance.replica];
     if (replica === undefined) return undefined;
@@ -49,24 +46,30 @@ export function createDisturber({ host, controlPlane, replicas }: DisturberOptio
         await injection.lift();
       };
     }
-    if (replica.isBusy) return undefined;
-    return async () => {
-      replica.isBusy = true;
-      if (disturbance.type === "pause") await paused(replica.process.pid, () => until(disturbance.ms));
+    return alone(replica, async () => {
+      if (disturbance.type === "pause") await whilePaused(replica.process.pause(), () => until(disturbance.ms));
       else {
         await replica.counters();
         await replica.end(disturbance.type === "kill" ? "SIGKILL" : "SIGTERM");
         if (disturbance.type === "kill") await until(disturbance.ms);
         await replica.start();
       }
-      replica.isBusy = false;
+    });
+  }
+
+  /** `task`, during which nothing else is done to `it`; undefined where something is: two things at once would be neither. */
+  function alone(it: object, task: () => Promise<void>): (() => Promise<void>) | undefined {
+    if (busy.has(it)) return undefined;
+    return async () => {
+      busy.add(it);
+      await task();
+      busy.delete(it);
     };
   }
 
-  async function paused(pid: number, wait: () => Promise<void>): Promise<void> {
-    kill(pid, "SIGSTOP");
+  async function whilePaused(pause: Disposable, wait: () => Promise<void>): Promise<void> {
+    using _ = pause;
     await wait();
-    kill(pid, "SIGCONT");
   }
 
   return {

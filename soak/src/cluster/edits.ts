@@ -20,8 +20,8 @@ export function createEdits(client: ApiClient, namespaces: readonly string[], su
   /** True once it's done, or there is nothing to do it to. */
   async function attempt({ how, mirror, shard }: Edit): Promise<boolean> {
     const sight = await surely(() => look(client, namespaces));
-    const found = sight?.mirrors.find((one) => keyOf(one) === mirror);
-    if (sight === undefined || found === undefined) return true;
+    const found = sight.mirrors.find((one) => keyOf(one) === mirror);
+    if (found === undefined) return true;
     const shards = shardsOf(found, sight);
     const configMap = shards[shard % shards.length];
     if (configMap === undefined) return true;

@@ -14,7 +14,7 @@ export function createGarbage(client: ApiClient, namespaces: readonly string[], 
   return {
     async collect() {
       const sight = await surely(() => look(client, namespaces));
-      for (const { namespace, name, uid } of sight === undefined ? [] : garbageIn(sight)) {
+      for (const { namespace, name, uid } of garbageIn(sight)) {
         await surely(() =>
           client.delete(configMaps, { namespace, name }, { uid }).catch(orUndefined("not-found", "conflict")),
         );

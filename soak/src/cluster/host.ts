@@ -7,8 +7,6 @@ export interface Host {
   /** The path of Node.js. */
   readonly node: string;
   readonly clock: Clock;
-  /** Sends a signal to a process. */
-  readonly kill: (pid: number, signal: NodeJS.Signals) => void;
   /** A line for a person, while it starts. */
   readonly report: (line: string) => void;
   /** Called for each step. */

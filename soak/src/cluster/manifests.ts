@@ -6,9 +6,7 @@ import type { Mirror } from "../world/mirror.ts";
 import { container, noteAnnotation, type Pod } from "../world/pod.ts";
 import { labelSelector } from "../world/selector.ts";
 import type { Stranger } from "../world/stranger.ts";
-import { mirrorLabel } from "./resources.ts";
-
-const ourVersion = "metadatamirror.dev/v1alpha1";
+import { mirrorLabel, ourVersion } from "./resources.ts";
 
 export function podManifest({ namespace, name, labels, note, node, cpuRequest, cpuLimit }: Pod): KubernetesObject {
   const resources = {

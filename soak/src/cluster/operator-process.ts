@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
 import type { Clock } from "@metadata-mirror/api-client";
+import { operatorArgs, operatorEnv } from "@metadata-mirror/bench";
 import { lastLines } from "@metadata-mirror/control-plane";
 import { type Counters, parseCounters } from "./counters.ts";
 
@@ -18,8 +19,9 @@ export interface OperatorCommand {
 
 /** An operator as a process of its own. Disposing kills it. */
 export interface OperatorProcess extends AsyncDisposable {
-  readonly pid: number;
   readonly logPath: string;
+  /** Stops it as SIGSTOP does; disposing lets it go on. */
+  pause(): Disposable;
   /** Sends it a signal; nothing happens where it has ended. */
   send(signal: NodeJS.Signals): void;
   /** Resolves with how it ended: `exit code 1`, `SIGKILL`. */
@@ -33,8 +35,6 @@ export interface OperatorProcess extends AsyncDisposable {
   lastLines(): Promise<string>;
 }
 
-const operatorArgs = ["run", "--health-port=0", "--leader-elect", "--lease-namespace=default"];
-
 /** How long it may take to answer on its own port, in milliseconds. */
 const answerMs = 2_000;
 
@@ -45,9 +45,10 @@ export async function startOperator(
 ): Promise<OperatorProcess> {
   await using log = await open(logPath, "a");
   const all = [...args, ...operatorArgs, `--shards=${shards}`];
-  const child = spawn(node, all, { env, stdio: ["ignore", log.fd, log.fd] });
+  const child = spawn(node, all, { env: { ...operatorEnv, ...env }, stdio: ["ignore", log.fd, log.fd] });
   await once(child, "spawn");
   let hasEnded = false;
+  let port: string | undefined;
   const ended = once(child, "exit").then(([code, signal]) => {
     hasEnded = true;
     return signal === null ? `exit code ${code}` : String(signal);
@@ -55,7 +56,7 @@ export async function startOperator(
 
   /** Undefined where it doesn't answer that all is well. */
   async function ask(path: string): Promise<string | undefined> {
-    const [, port] = /"healthPort":(\d+)/.exec(await readFile(logPath, "utf8")) ?? [];
+    port ??= /"healthPort":(\d+)/.exec(await readFile(logPath, "utf8"))?.[1];
     if (hasEnded || port === undefined) return undefined;
     const end = new AbortController();
     void clock.sleep(answerMs, end.signal).then(() => end.abort());
@@ -70,8 +71,11 @@ export async function startOperator(
   }
 
   return {
-    pid: child.pid as number,
     logPath,
+    pause() {
+      child.kill("SIGSTOP");
+      return { [Symbol.dispose]: () => void child.kill("SIGCONT") };
+    },
     send: (signal) => void child.kill(signal),
     ended,
     get hasEnded() {

@@ -12,8 +12,6 @@ export interface Replica extends AsyncDisposable {
   readonly proxy: FaultProxy;
   /** The one that runs, or ran last. */
   readonly process: OperatorProcess;
-  /** Whether something is being done to its process: two things at once would be neither. */
-  isBusy: boolean;
   /** Ends the process, and waits for that; `start` starts another. */
   end(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
   start(): Promise<void>;
@@ -73,7 +71,6 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     get process() {
       return process;
     },
-    isBusy: false,
     async end(signal) {
       told.add(process);
       process.send(signal);

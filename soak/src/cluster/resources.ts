@@ -2,6 +2,9 @@ import type { Resource } from "@metadata-mirror/api-client";
 
 const ours = { group: "metadatamirror.dev", version: "v1alpha1", namespaced: true };
 
+/** The `apiVersion` of mirrors and grants. */
+export const ourVersion = `${ours.group}/${ours.version}`;
+
 export const metadataMirrors: Resource = { ...ours, plural: "metadatamirrors", kind: "MetadataMirror" };
 export const metadataGrants: Resource = { ...ours, plural: "metadatagrants", kind: "MetadataGrant" };
 

@@ -10,11 +10,16 @@ const patienceMs = 60_000;
  * Sends it until the server has taken it: what happens in the world has to happen in the cluster too. `done` is what a server says that took it
  * before, and whose answer got lost. Throws an ApiError for any other refusal, and after a minute.
  */
-export type Surely = <T>(send: () => Promise<T>, done?: ApiErrorCode) => Promise<T | undefined>;
+export interface Surely {
+  <T>(send: () => Promise<T>): Promise<T>;
+  <T>(send: () => Promise<T>, done: ApiErrorCode): Promise<T | undefined>;
+}
 
 /** Makes it. */
 export function createSurely(clock: Clock, signal: AbortSignal): Surely {
-  return async (send, done) => {
+  function surely<T>(send: () => Promise<T>): Promise<T>;
+  function surely<T>(send: () => Promise<T>, done: ApiErrorCode): Promise<T | undefined>;
+  async function surely<T>(send: () => Promise<T>, done?: ApiErrorCode): Promise<T | undefined> {
     const end = clock.monotonic() + patienceMs;
     for (let tries = 0; ; tries++) {
       try {
@@ -26,7 +31,8 @@ export function createSurely(clock: Clock, signal: AbortSignal): Surely {
         await clock.sleep(100, signal);
       }
     }
-  };
+  }
+  return surely;
 }
 
 /** For `catch`: an ApiError with one of these codes is no error, but undefined. */

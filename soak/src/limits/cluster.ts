@@ -1,4 +1,5 @@
 import type { Api } from "@metadata-mirror/bench";
+import { mirrorLabel, ourVersion } from "../cluster/resources.ts";
 
 /** The requests of the churn. What is gone already need not be deleted. */
 export interface Cluster {
@@ -21,13 +22,13 @@ interface Meta {
 export const paths = {
   pods: (namespace: string) => `/api/v1/namespaces/${namespace}/pods`,
   configMaps: (namespace: string) => `/api/v1/namespaces/${namespace}/configmaps`,
-  mirrors: (namespace: string) => `/apis/metadatamirror.dev/v1alpha1/namespaces/${namespace}/metadatamirrors`,
-  grants: (namespace: string) => `/apis/metadatamirror.dev/v1alpha1/namespaces/${namespace}/metadatagrants`,
+  mirrors: (namespace: string) => `/apis/${ourVersion}/namespaces/${namespace}/metadatamirrors`,
+  grants: (namespace: string) => `/apis/${ourVersion}/namespaces/${namespace}/metadatagrants`,
   leases: (namespace: string) => `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`,
   nodes: "/api/v1/nodes",
   allPods: "/api/v1/pods",
-  allMirrors: "/apis/metadatamirror.dev/v1alpha1/metadatamirrors",
-  ourConfigMaps: "/api/v1/configmaps?labelSelector=metadatamirror.dev/mirror",
+  allMirrors: `/apis/${ourVersion}/metadatamirrors`,
+  ourConfigMaps: `/api/v1/configmaps?labelSelector=${mirrorLabel}`,
 };
 
 /** It, by the API server. */

@@ -12,6 +12,13 @@ export interface Heap {
   readonly rss: number;
 }
 
+export const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+
+/** For a line of progress. */
+export function describeHeap({ heapUsed, external, rss }: Heap): string {
+  return `heap ${mebibytes(heapUsed)} MiB, external ${mebibytes(external)} MiB, RSS ${mebibytes(rss)} MiB`;
+}
+
 /** Asks a process for it. */
 export interface HeapProbe {
   /** What its environment has to have. */
@@ -45,10 +52,5 @@ async function linesOf(file: string): Promise<readonly string[]> {
 
 function parseHeap(line: string): Heap {
   const { heapUsed, external, rss } = JSON.parse(line) as Heap;
-  return {
-    heapUsed,
-    external,
-    rss,
-    ...({ ab: (JSON.parse(line) as { arrayBuffers: number }).arrayBuffers } as object),
-  };
+  return { heapUsed, external, rss };
 }

@@ -11,10 +11,11 @@ import type { Clock } from "@metadata-mirror/api-client";
 import { poll } from "@metadata-mirror/control-plane";
 import type { Counters } from "../cluster/counters.ts";
 import { type OperatorProcess, startOperator } from "../cluster/operator-process.ts";
+import { mirrorLabel } from "../cluster/resources.ts";
 import { createRandom } from "../random.ts";
 import { churn, type Counts } from "./churn.ts";
 import { type Cluster, clusterOf, paths } from "./cluster.ts";
-import { type Heap, type HeapProbe, heapProbe } from "./heap.ts";
+import { describeHeap, type Heap, type HeapProbe, heapProbe } from "./heap.ts";
 import { enter } from "./moves.ts";
 import { type Size, stageOf } from "./stage.ts";
 import { bytesOf, faultsOf, type Objects, type Sample, type Still } from "./verdict.ts";
@@ -77,7 +78,7 @@ export async function limits(options: LimitsOptions): Promise<LimitsOutcome> {
   const before = await warmUp(() => churn(troupe, perSecond, warmUpMs), look);
   const countersBefore = await operator.counters();
   const madeBefore = troupe.made;
-  report(`before: ${describe(before.heap)}`);
+  report(`before: ${describeHeap(before.heap)}`);
 
   const samples: Sample[] = [];
   const ended = new AbortController();
@@ -86,7 +87,7 @@ export async function limits(options: LimitsOptions): Promise<LimitsOutcome> {
     sample(samples, read, options, ended.signal),
   ]);
   const after = await look();
-  report(`after: ${describe(after.heap)}`);
+  report(`after: ${describeHeap(after.heap)}`);
   const counters = difference(await operator.counters(), countersBefore);
   const gone = troupe.made - madeBefore;
   const { mirrors, pods, mostKept } = options;
@@ -145,7 +146,7 @@ async function still(
   const mirrors = new Set((await cluster.list(paths.allMirrors)).map(({ namespace, name }) => `${namespace}/${name}`));
   const configMaps = await cluster.list(paths.ourConfigMaps);
   const orphans = configMaps.filter(
-    ({ namespace, labels = {} }) => !mirrors.has(`${namespace}/${labels["metadatamirror.dev/mirror"]}`),
+    ({ namespace, labels = {} }) => !mirrors.has(`${namespace}/${labels[mirrorLabel]}`),
   );
   for (const { namespace, name } of orphans) await cluster.remove(`${paths.configMaps(namespace)}/${name}`);
   const objects: Objects = {
@@ -190,9 +191,4 @@ async function sample(
 
 function difference(after: Counters, before: Counters): Counters {
   return Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]));
-}
-
-function describe({ heapUsed, external, rss }: Heap): string {
-  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  return `heap ${mebibytes(heapUsed)}, external ${mebibytes(external)}, RSS ${mebibytes(rss)}`;
 }

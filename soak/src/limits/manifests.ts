@@ -1,6 +1,5 @@
+import { ourVersion } from "../cluster/resources.ts";
 import type { Seat } from "./stage.ts";
-
-const ourVersion = "metadatamirror.dev/v1alpha1";
 
 const item = (path: string, fieldPath: string) => ({ path, fieldRef: { fieldPath } });
 

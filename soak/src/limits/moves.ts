@@ -1,14 +1,6 @@
-import {
-  createPods,
-  each,
-  type PodSpec,
-  podBody,
-  podSpecs,
-  removePods,
-  statusBody,
-  type World,
-} from "@metadata-mirror/bench";
+import { createPod, createPods, each, type PodSpec, podSpecs, removePods, type World } from "@metadata-mirror/bench";
 import type { Clock } from "@metadata-mirror/api-client";
+import { mirrorLabel } from "../cluster/resources.ts";
 import type { Random } from "../random.ts";
 import { type Cluster, paths } from "./cluster.ts";
 import { mirrorBody } from "./manifests.ts";
@@ -75,12 +67,12 @@ export const changePod: Move = async (troupe) => {
 
 /** A pod goes, and another one of its app comes. */
 export const replacePod: Move = async (troupe) => {
-  const { cluster, random, pods } = troupe;
+  const { cluster, world, random, pods } = troupe;
   const pod = pods.take(random);
   if (pod === undefined) return;
   await cluster.remove(`${paths.pods(pod.namespace)}/${pod.name}`);
   const [next = pod] = podSpecs(pod.namespace, pod.app, 1, ++troupe.made);
-  await createPod(cluster, next);
+  await createPod(world.api, next, 0);
   pods.give(next);
 };
 
@@ -102,12 +94,6 @@ const sameApp =
   ({ namespace, app }: PodSpec) =>
     namespace === one.namespace && app === one.app;
 
-/** A pod that runs. */
-export async function createPod(cluster: Cluster, pod: PodSpec): Promise<void> {
-  await cluster.create(paths.pods(pod.namespace), podBody(pod, 0));
-  await cluster.patch(`${paths.pods(pod.namespace)}/${pod.name}/status`, JSON.parse(statusBody(pod)) as object);
-}
-
 /** A mirror goes with its ConfigMaps, and another one comes. Here is no garbage collector. */
 export const replaceMirror: Move = async (troupe) => {
   const { cluster, random, mirrors } = troupe;
@@ -115,7 +101,7 @@ export const replaceMirror: Move = async (troupe) => {
   if (one === undefined) return;
   const { namespace } = one.seat;
   await cluster.remove(`${paths.mirrors(namespace)}/${one.name}`);
-  await cluster.remove(`${paths.configMaps(namespace)}?labelSelector=metadatamirror.dev/mirror=${one.name}`);
+  await cluster.remove(`${paths.configMaps(namespace)}?labelSelector=${mirrorLabel}=${one.name}`);
   rename(one, troupe);
   await createMirror(cluster, one);
   mirrors.give(one);

@@ -1,7 +1,7 @@
-import { podSpecs } from "@metadata-mirror/bench";
+import { createPod, podSpecs } from "@metadata-mirror/bench";
 import { type Cluster, paths } from "./cluster.ts";
 import { grantBody, toldMirrorBody } from "./manifests.ts";
-import { createPod, type Move } from "./moves.ts";
+import type { Move } from "./moves.ts";
 
 /** How long what passes is there, in milliseconds: for as long as the operator may need for all that it does of it. */
 const stayMs = 3_000;
@@ -11,7 +11,7 @@ const stayMs = 3_000;
  * that is refused its ConfigMap, and an Event of that.
  */
 export const passNamespace: Move = async (troupe) => {
-  const { cluster, clock, signal } = troupe;
+  const { cluster, world, clock, signal } = troupe;
   const number = ++troupe.made;
   const namespace = `passing-${number}`;
   await cluster.create("/api/v1/namespaces", JSON.stringify({ metadata: { name: namespace } }));
@@ -19,7 +19,7 @@ export const passNamespace: Move = async (troupe) => {
   // the pods mount what is called so
   await cluster.create(paths.mirrors(namespace), toldMirrorBody(namespace, "told", "web", "storefront"));
   await cluster.create(paths.mirrors(namespace), toldMirrorBody(namespace, "refused", "web", "theirs"));
-  for (const pod of podSpecs(namespace, "web", 2, number)) await createPod(cluster, pod);
+  for (const pod of podSpecs(namespace, "web", 2, number)) await createPod(world.api, pod, 0);
   await clock.sleep(stayMs, signal);
   for (const path of [paths.mirrors(namespace), paths.configMaps(namespace), paths.pods(namespace)])
     await cluster.remove(path);

@@ -1,9 +1,8 @@
 import { table } from "@metadata-mirror/bench";
-import type { Heap } from "./heap.ts";
+import { type Heap, mebibytes } from "./heap.ts";
 import type { LimitsOutcome } from "./limits.ts";
 import { bytesOf, growthOf, keptOf, type Sample, slopeOf } from "./verdict.ts";
 
-const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)}`;
 const row = (name: string, heap: Heap) => [
   name,
   mebibytes(heap.heapUsed),

@@ -1,4 +1,3 @@
-import { fakeClock } from "@metadata-mirror/api-client";
 import {
   consumerOf,
   coverMatcher,
@@ -13,11 +12,10 @@ import {
 } from "@metadata-mirror/metadata-model";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { entryOf } from "../testing/entries.ts";
 import { configMap, grant, mirror, podObject } from "../testing/objects.ts";
-import { podServer } from "../testing/pod-server.ts";
+import { podSourcesRig } from "../testing/pod-sources-rig.ts";
 import { keyOf } from "./interest.ts";
-import { createPodSources } from "./pod-sources.ts";
-import { createStores } from "./stores.ts";
 
 const namespaces = ["n1", "n2", "n3"];
 const apps = ["a", "b", "c"];
@@ -65,38 +63,17 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** The watches of pods, in a cluster of three namespaces of which more than two are watched at once. */
 function simulate() {
-  const server = podServer();
-  const clock = fakeClock(0);
-  const stop = new AbortController();
   const others = new Set<string>();
   const woken = new Set<string>();
-  const stores = createStores(() => [
-    {
-      mirror: (change) => sources.listener.mirror(change),
-      grant: (change) => sources.listener.grant(change),
-      configMap: (change) => sources.listener.configMap(change),
-    },
-  ]);
-  const ignore = () => undefined;
-  const sources = createPodSources({
-    client: server.client,
-    clock,
-    stores,
-    namespaces: undefined,
+  const { server, stores, sources, settle, answer, end } = podSourcesRig({
     mostNamespaces: 2,
     isFollowed: (one) => !others.has(keyOf(one)),
-    observer: { onFault: ignore, onPoison: ignore, onPodSource: ignore, onPodSourceEnd: ignore },
     wake: (key) => woken.add(key),
-    signal: stop.signal,
   });
   sources.begin();
   let version = 0;
-  const entry = <T extends { readonly namespace: string; readonly name: string }>(object: T) => ({
-    namespace: object.namespace,
-    name: object.name,
-    resourceVersion: String(++version),
-    object,
-  });
+  const entry = <T extends { readonly namespace: string; readonly name: string }>(object: T) =>
+    entryOf(object, String(++version));
   const spare = (of: string, mirrorName: string) =>
     configMap({ namespace: of, name: `${mirrorName}-1`, label: mirrorName });
 
@@ -141,25 +118,10 @@ function simulate() {
     }
   }
 
-  /** Everybody does what there is to be done by now. */
-  const settle = (ms = 0) => clock.advance(ms);
-
   /** Lets everything that is under way arrive. */
   async function arrive(): Promise<void> {
-    for (let rounds = 0; rounds < 12; rounds++) {
-      for (const watch of server.watches()) watch.go();
-      await settle();
-    }
-    for (let rest = server.version(); rest > 0; rest--) {
-      for (const watch of server.watches()) watch.go();
-      await settle();
-    }
-  }
-
-  async function end(): Promise<void> {
-    stop.abort();
-    await settle();
-    await sources.ended;
+    for (let rounds = 0; rounds < 12; rounds++) await answer();
+    for (let rest = server.version(); rest > 0; rest--) await answer();
   }
 
   return { server, stores, sources, others, woken, play, settle, arrive, end };

@@ -126,7 +126,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
 
   function isOpen(mirror: MetadataMirror, namespace: string): boolean {
     if (!(namespaces?.includes(namespace) ?? true)) return false;
-    return [...stores.grants.inNamespace(namespace)].some((grant) => isGrantTo(mirror.namespace, grant));
+    return stores.grants.inNamespace(namespace).some((grant) => isGrantTo(mirror.namespace, grant));
   }
 
   function needsOf(mirror: MetadataMirror): readonly PodNeed[] {
@@ -137,15 +137,15 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
     });
   }
 
-  /** What is known of the needs of one mirror may not keep the others from their pods: its own passes fail at it, see `covers`. */
-  function needsOfAll(): readonly PodNeed[] {
-    const needs: PodNeed[] = [];
+  /** What each mirror needs. One of which that can't be told keeps no other from its pods: its own passes fail at it, see `covers`. */
+  function needsByMirror(): readonly { readonly mirror: MetadataMirror; readonly needs: readonly PodNeed[] }[] {
+    const all: { readonly mirror: MetadataMirror; readonly needs: readonly PodNeed[] }[] = [];
     isolated(
       stores.mirrors.all(),
-      (mirror) => needs.push(...needsOf(mirror)),
+      (mirror) => all.push({ mirror, needs: needsOf(mirror) }),
       () => undefined,
     );
-    return needs;
+    return all;
   }
 
   const isMet = (need: PodNeed) => meets(relay.of(need.namespace), need);
@@ -185,12 +185,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
   }
 
   function onList(commit: () => void): void {
-    const before: { readonly mirror: MetadataMirror; readonly needs: readonly PodNeed[]; readonly met: number }[] = [];
-    const note = (mirror: MetadataMirror) => {
-      const needs = needsOf(mirror);
-      before.push({ mirror, needs, met: metOf(needs) });
-    };
-    isolated(stores.mirrors.all(), note, () => undefined);
+    const before = needsByMirror().map((one) => ({ ...one, met: metOf(one.needs) }));
     commit();
     for (const { mirror, needs, met } of before) if (metOf(needs) > met) options.wake(keyOf(mirror));
     if (relay.coming.size === 0) ready.resolve();
@@ -208,7 +203,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
   function plan(narrows: boolean): void {
     isDue = false;
     if (!hasBegun || signal.aborted) return;
-    const needs = needsOfAll();
+    const needs = needsByMirror().flatMap((one) => one.needs);
     const wanted = new Map(planSources(needs, most).map((source) => [source.namespace, source] as const));
     for (const [scope, source] of wanted) {
       const next = relay.coming.get(scope);

@@ -7,7 +7,6 @@ import {
   freshFinding,
   invalidSpecFindings,
   isReadable,
-  type MetadataMirror,
   type Outcome,
   type Plan,
   type ReadableMirror,
@@ -19,7 +18,7 @@ import {
 import { type Action, awaitChange, requeueAfter } from "../runtime/action.ts";
 import type { ByteBudget } from "../runtime/byte-budget.ts";
 import type { Reconciler } from "../runtime/controller.ts";
-import { namespaceOf, refOf } from "./interest.ts";
+import { namespaceOf } from "./interest.ts";
 import {
   clearRefusals,
   grantsTo,
@@ -34,7 +33,7 @@ import {
 import { openGate } from "./pace.ts";
 import { createPlanning } from "./planning.ts";
 import type { WriteStatus } from "./status-writer.ts";
-import type { Stores } from "./stores.ts";
+import { mirrorOf, type Stores } from "./stores.ts";
 import { forgive, isLetGo, settle, targetOf } from "./target.ts";
 import { grantsFor, type Sight, worldOf } from "./world.ts";
 import { jobsOf, type WriteContext } from "./write.ts";
@@ -183,11 +182,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       ...lettingGoIn(memory, now),
     ]);
   };
-}
-
-function mirrorOf(key: string, { mirrors }: Stores): MetadataMirror | undefined {
-  const { namespace, name } = refOf(key);
-  return mirrors.get(namespace, name);
 }
 
 /** Ready after a pass; undefined while nothing is known of this generation, but that a short wait comes before the first write. */

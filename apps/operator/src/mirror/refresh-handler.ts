@@ -1,5 +1,5 @@
 import { changedKeys, type ConfigMapState, type Consumer, shardIndex } from "@metadata-mirror/metadata-model";
-import type { Change } from "../runtime/store.ts";
+import { type Change, subjectOf } from "../runtime/store.ts";
 import { keyOf } from "./interest.ts";
 import type { RefreshAgenda } from "./refresh-agenda.ts";
 import { isImmediate, isRefreshed } from "./refreshed.ts";
@@ -27,7 +27,7 @@ export function createRefreshHandler(stores: Stores, agenda: RefreshAgenda): Lis
     },
     shownConfigMap(change) {
       const keys = shownKeys(change);
-      const { namespace, name } = change.after ?? change.before ?? { namespace: "", name: "" };
+      const { namespace, name } = subjectOf(change);
       if (keys?.length === 0) return;
       agenda.show(namespace, name, keys);
       if (![change.before, change.after].some((side) => side !== undefined && isRefreshed(side, stores))) return;

@@ -8,8 +8,9 @@ import type {
   PodMetadata,
 } from "@metadata-mirror/metadata-model";
 import { isolated } from "../runtime/isolated.ts";
-import { type Change, createStore, type Store, type StoreWriter } from "../runtime/store.ts";
+import { type Change, createStore, type Store, type StoreWriter, subjectOf } from "../runtime/store.ts";
 import { type ConsumerIndex, createConsumerIndex } from "./consumer-index.ts";
+import { refOf } from "./interest.ts";
 
 type ReadWrite<T> = Store<T> & StoreWriter<T>;
 
@@ -28,21 +29,32 @@ export interface Stores {
   readonly shownConfigMaps: ReadWrite<ConfigMapState>;
 }
 
-/** Who hears of changes of the stores, each of those that concern him. The stores show the change by then. */
-export interface Listener {
-  readonly mirror?: (change: Change<MetadataMirror>) => void;
-  readonly grant?: (change: Change<MetadataGrant>) => void;
-  readonly pod?: (change: Change<PodMetadata>) => void;
-  readonly consumer?: (change: Change<Consumer>) => void;
-  readonly node?: (change: Change<NodeMetadata>) => void;
-  readonly configMap?: (change: Change<ConfigMapState>) => void;
-  readonly shownConfigMap?: (change: Change<ConfigMapState>) => void;
+/** What there is of each kind of change: the same ConfigMaps twice, as we know them, and as the watch has shown them. */
+interface Kinds {
+  readonly mirror: MetadataMirror;
+  readonly grant: MetadataGrant;
+  readonly pod: PodMetadata;
+  readonly consumer: Consumer;
+  readonly node: NodeMetadata;
+  readonly configMap: ConfigMapState;
+  readonly shownConfigMap: ConfigMapState;
 }
 
-/** Somebody who hears of the stores threw at the change of this object, of the kind that the listener is named by. */
-export type OnThrow = (kind: keyof Listener, object: Placed, error: unknown) => void;
+/** Who hears of changes of the stores, each of those that concern him. The stores show the change by then. */
+export type Listener = { readonly [Kind in keyof Kinds]?: (change: Change<Kinds[Kind]>) => void };
 
-type Placed = { readonly namespace?: string; readonly name: string };
+/** Somebody who hears of the stores threw at the change of this object, of the kind that the listener is named by. */
+export type OnThrow = (
+  kind: keyof Kinds,
+  object: { readonly namespace?: string; readonly name: string },
+  error: unknown,
+) => void;
+
+/** The mirror of this key. */
+export function mirrorOf(key: string, { mirrors }: Pick<Stores, "mirrors">): MetadataMirror | undefined {
+  const { namespace, name } = refOf(key);
+  return mirrors.get(namespace, name);
+}
 
 /**
  * Empty stores, and those who hear of them, who may read them. Of what one of them throws the others hear nothing, nor does the watch: without
@@ -55,30 +67,27 @@ export function createStores(
   },
 ): Stores {
   const index = createConsumerIndex();
-  const storeOf = <T extends Placed>(kind: keyof Listener, hear: (by: Listener, change: Change<T>) => void) =>
-    createStore<T>({
+  const storeOf = <Kind extends keyof Kinds>(kind: Kind) =>
+    createStore<Kinds[Kind]>({
       same: isDeepStrictEqual,
       onChange(change) {
-        const object = (change.after ?? change.before) as T;
         isolated(
           listeners,
-          (one) => hear(one, change),
-          (error) => onThrow(kind, object, error),
+          (one) => one[kind]?.(change),
+          (error) => onThrow(kind, subjectOf(change), error),
         );
       },
     });
   const stores: Stores = {
     // a mirror's status is kept as it is now, and is no reason to look at it again: the handler sees to that
-    mirrors: storeOf<MetadataMirror>("mirror", ({ mirror }, change) => mirror?.(change)),
-    grants: storeOf<MetadataGrant>("grant", ({ grant }, change) => grant?.(change)),
-    pods: storeOf<PodMetadata>("pod", ({ pod }, change) => pod?.(change)),
-    consumers: storeOf<Consumer>("consumer", ({ consumer }, change) => consumer?.(change)),
+    mirrors: storeOf("mirror"),
+    grants: storeOf("grant"),
+    pods: storeOf("pod"),
+    consumers: storeOf("consumer"),
     consumersOf: index,
-    nodes: storeOf<NodeMetadata>("node", ({ node }, change) => node?.(change)),
-    configMaps: storeOf<ConfigMapState>("configMap", ({ configMap }, change) => configMap?.(change)),
-    shownConfigMaps: storeOf<ConfigMapState>("shownConfigMap", ({ shownConfigMap }, change) =>
-      shownConfigMap?.(change),
-    ),
+    nodes: storeOf("node"),
+    configMaps: storeOf("configMap"),
+    shownConfigMaps: storeOf("shownConfigMap"),
   };
   const listeners: readonly Listener[] = [{ consumer: (change) => index.replace(change) }, ...listenersOf(stores)];
   return stores;

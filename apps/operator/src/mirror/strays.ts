@@ -1,7 +1,7 @@
-import { type ApiClient, ApiError, configMaps } from "@metadata-mirror/api-client";
+import { type ApiClient, ApiError } from "@metadata-mirror/api-client";
 import {
   type ConfigMapState,
-  configMapState,
+  controllerOf,
   type MetadataMirror,
   ownership,
   type ReadableMirror,
@@ -9,9 +9,10 @@ import {
   shardIndex,
 } from "@metadata-mirror/metadata-model";
 import type { Reconciler } from "../runtime/controller.ts";
-import { digest } from "./digest.ts";
-import { keyOf, refOf } from "./interest.ts";
-import type { Listener, Stores } from "./stores.ts";
+import { subjectOf } from "../runtime/store.ts";
+import { keyOf } from "./interest.ts";
+import { type Listener, mirrorOf, type Stores } from "./stores.ts";
+import { entryOf, readConfigMap } from "./write.ts";
 
 /**
  * ConfigMaps of mirrors that have lost our label, and nothing else: to our watch they are gone. One that the mirror still needs is met when
@@ -43,11 +44,6 @@ export function createStrays({ client, stores, isOurs }: StraysOptions): Strays 
     missing.set(key, (missing.get(key) ?? new Set()).add(name));
   }
 
-  function isKnown(key: string): boolean {
-    const { namespace, name } = refOf(key);
-    return stores.mirrors.get(namespace, name) !== undefined;
-  }
-
   function forget(key: string, name: string): void {
     const names = missing.get(key);
     if (names?.delete(name) && names.size === 0) missing.delete(key);
@@ -59,13 +55,13 @@ export function createStrays({ client, stores, isOurs }: StraysOptions): Strays 
     const found = isSeen || shardIndex(mirror, name) === undefined ? undefined : await ask(namespace, name);
     forget(keyOf(mirror), name);
     if (found === undefined || ownership(found, mirror) !== "ours") return;
-    stores.configMaps.wrote({ namespace, name, resourceVersion: found.resourceVersion, object: found });
+    stores.configMaps.wrote(entryOf(found));
   }
 
   /** Undefined where there is none. */
   async function ask(namespace: string, name: string): Promise<ConfigMapState | undefined> {
     try {
-      return configMapState(await client.get(configMaps, { namespace, name }), digest);
+      return await readConfigMap(client, namespace, name);
     } catch (error) {
       if (ApiError.from(error).code === "not-found") return undefined;
       throw error;
@@ -74,13 +70,15 @@ export function createStrays({ client, stores, isOurs }: StraysOptions): Strays 
 
   return {
     listener: {
-      configMap({ before, after }) {
-        const key = ownerOf(after ?? before);
-        const { name = "" } = after ?? before ?? {};
+      configMap(change) {
+        const isGone = change.after === undefined;
+        if (!isGone && missing.size === 0) return;
+        const configMap = subjectOf(change);
+        const key = ownerOf(configMap);
         if (key === undefined) return;
         // of a mirror that is no more, or not known yet, there is nobody to look for it: the status of the latter names it
-        if (after === undefined && isKnown(key)) note(key, name);
-        else forget(key, name);
+        if (isGone && mirrorOf(key, stores) !== undefined) note(key, configMap.name);
+        else forget(key, configMap.name);
       },
       mirror({ before, after }) {
         if (before === undefined || before.uid === after?.uid) return;
@@ -89,8 +87,7 @@ export function createStrays({ client, stores, isOurs }: StraysOptions): Strays 
       },
     },
     of: (reconcile) => async (key) => {
-      const { namespace, name } = refOf(key);
-      const mirror = stores.mirrors.get(namespace, name);
+      const mirror = mirrorOf(key, stores);
       if (mirror === undefined || mirror.terminating || !isReadable(mirror) || !isOurs(mirror)) {
         met.delete(key);
         return reconcile(key);
@@ -106,8 +103,8 @@ export function createStrays({ client, stores, isOurs }: StraysOptions): Strays 
 }
 
 /** The key of the mirror that controls it; undefined where none does. */
-function ownerOf(configMap: ConfigMapState | undefined): string | undefined {
-  const controller = configMap?.ownerReferences.find((owner) => owner.controller === true);
-  if (configMap === undefined || controller?.kind !== "MetadataMirror") return undefined;
+function ownerOf(configMap: ConfigMapState): string | undefined {
+  const controller = controllerOf(configMap);
+  if (controller?.kind !== "MetadataMirror") return undefined;
   return keyOf({ namespace: configMap.namespace, name: controller.name });
 }

@@ -132,7 +132,7 @@ async function occupied(
   fault: ApiError,
 ): Promise<Outcome> {
   try {
-    const found = configMapState(await client.get(configMaps, { namespace: mirror.namespace, name }), digest);
+    const found = await readConfigMap(client, mirror.namespace, name);
     const problem = occupation(found, mirror) ?? (found.immutable ? immutableTarget(name) : undefined);
     if (problem !== undefined) return { type: "refused", problem };
     store.wrote(entryOf(found));
@@ -178,7 +178,17 @@ async function remove(
   }
 }
 
-function entryOf(state: ConfigMapState) {
+/** Reads a ConfigMap that our watch may not show. @throws ApiError. */
+export async function readConfigMap(
+  client: Pick<ApiClient, "get">,
+  namespace: string,
+  name: string,
+): Promise<ConfigMapState> {
+  return configMapState(await client.get(configMaps, { namespace, name }), digest);
+}
+
+/** A ConfigMap as its store has it. */
+export function entryOf(state: ConfigMapState) {
   const { namespace, name, resourceVersion } = state;
   return { namespace, name, resourceVersion, object: state };
 }

@@ -21,6 +21,11 @@ export interface Change<T> {
   readonly intended?: true;
 }
 
+/** The object that it happened to, as it is now, or last was. */
+export function subjectOf<T>({ before, after }: Change<T>): T {
+  return (after ?? before) as T;
+}
+
 /** The read side of a reflected resource. It may be stale, by as much as the watch is behind. */
 export interface Store<T> {
   get(namespace: string, name: string): T | undefined;

@@ -68,9 +68,12 @@ function audited(event: AuditEvent): readonly Audited[] {
   ];
 }
 
+/** The verbs of what asks for a change. */
+export const writeVerbs: readonly string[] = ["create", "update", "patch", "delete", "deletecollection"];
+
 /** Whether the request asked for a change. */
 export function isWrite({ verb }: Audited): boolean {
-  return ["create", "update", "patch", "delete", "deletecollection"].includes(verb);
+  return writeVerbs.includes(verb);
 }
 
 /** Whether the API server did what it was asked for. */

@@ -1,4 +1,4 @@
-import { leaseRecord } from "../runtime/lease.ts";
+import { type LeaseRecord, leaseRecord } from "../runtime/lease.ts";
 import { leaseNames } from "../shards/lease-names.ts";
 import { type Audited, isTaken, isWrite } from "./audit-log.ts";
 
@@ -54,10 +54,14 @@ function isOfShard({ name }: Audited): boolean {
   return leaseNames("metadata-mirror").roleOf(name)?.type === "shard";
 }
 
-/** The pod that a Lease belongs to once the write is stored, "" where nobody has it: the name of a process is that of its pod and eight digits. */
-function holderOf({ stored }: Audited): string {
-  const { holder } = leaseRecord({ metadata: {}, ...stored });
+/** The pod of the process that a Lease names, "" where it names none: its name is that of its pod and eight digits. */
+export function podOf({ holder }: Pick<LeaseRecord, "holder">): string {
   return holder.replace(/-[0-9a-f]{8}$/, "");
+}
+
+/** The pod that a Lease belongs to once the write is stored, "" where nobody has it. */
+function holderOf({ stored }: Audited): string {
+  return podOf(leaseRecord({ metadata: {}, ...stored }));
 }
 
 /**

@@ -1,18 +1,23 @@
 import type { Fault, RequestKind, Where } from "@metadata-mirror/fault-proxy";
 
+export const columns = [
+  "pods",
+  "nodes",
+  "configmaps",
+  "metadatamirrors",
+  "metadatagrants",
+  "leases",
+  "writes",
+  "everything",
+] as const;
+
 /** Whose requests a fault is for: the watches of one resource, the writes of ConfigMaps, all of Leases, or all there are. */
-export type Column =
-  | "pods"
-  | "nodes"
-  | "configmaps"
-  | "metadatamirrors"
-  | "metadatagrants"
-  | "leases"
-  | "writes"
-  | "everything";
+export type Column = (typeof columns)[number];
+
+export const phases = ["start-up", "steady state"] as const;
 
 /** When a fault begins: before the operator starts again, or when it's in sync. */
-export type Phase = "start-up" | "steady state";
+export type Phase = (typeof phases)[number];
 
 /** A fault, and what is tested with it. */
 export interface Row {
@@ -33,19 +38,6 @@ export interface ClockJump {
   readonly type: "clock jump";
   readonly ms: number;
 }
-
-export const columns = [
-  "pods",
-  "nodes",
-  "configmaps",
-  "metadatamirrors",
-  "metadatagrants",
-  "leases",
-  "writes",
-  "everything",
-] as const satisfies readonly Column[];
-
-export const phases = ["start-up", "steady state"] as const satisfies readonly Phase[];
 
 const watches = ["pods", "nodes", "configmaps", "metadatamirrors", "metadatagrants", "everything"] as const;
 const inStreams = { "start-up": watches, "steady state": watches };

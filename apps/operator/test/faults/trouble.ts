@@ -1,3 +1,4 @@
+import type { Fault, Where } from "@metadata-mirror/fault-proxy";
 import type { Means, Ongoing, Trouble } from "./case.ts";
 import { type ClockJump, type Column, type Phase, type Row, whereOf } from "./rows.ts";
 
@@ -14,16 +15,15 @@ export function troubleOf(row: Row, column: Column, phase: Phase): Trouble {
     extraMs: row.extraMs?.[column] ?? 0,
     // who may not read nodes leaves out what is of them
     withoutNodes: isForbidden && (column === "nodes" || column === "everything"),
-    begin: (means) => (fault.type === "clock jump" ? jump(fault, means) : inject(row, column, means)),
+    begin: (means) => (fault.type === "clock jump" ? jump(fault, means) : inject(fault, whereOf(column), means)),
   };
 }
 
 /** Faults that are noticed when the client gives up. */
 const silent = new Set<Row["fault"]["type"]>(["stall", "half-open", "trickle"]);
 
-async function inject({ fault }: Row, column: Column, { proxy, faults }: Means): Promise<Ongoing> {
-  if (fault.type === "clock jump") throw new TypeError("no proxy makes a clock jump");
-  const injection = await proxy.inject(fault, whereOf(column));
+async function inject(fault: Fault, where: Where, { proxy, faults }: Means): Promise<Ongoing> {
+  const injection = await proxy.inject(fault, where);
   const before = faults();
   let struckAt: number | undefined;
   return {
