@@ -55,7 +55,8 @@ test("an operator without rights logs the rules that it lacks, once, and works w
   const bind = ["create", "rolebinding", "missing", "--role=metadata-mirror-missing", "--namespace=shop"];
   expect(kubectl([...bind, `--user=${account}`])).toMatchObject({ status: 0, stderr: "" });
 
-  await scene.expectData("peers", { a_podName: "a", a_labels: 'app="web"' });
+  // what a server refuses is tried again within 30 s
+  await scene.expectData("peers", { a_podName: "a", a_labels: 'app="web"' }, 45_000);
   await scene.expectCondition("peers", "Ready", { status: "True" });
   expect(missing()).toHaveLength(1);
   stop.abort();

@@ -110,8 +110,8 @@ export interface Scene {
   readonly client: ApiClient;
   readonly createMirror: (name: string, spec?: object) => Promise<KubernetesObject>;
   readonly configMap: (name: string) => Promise<KubernetesObject | undefined>;
-  /** Waits until the ConfigMap holds exactly `data`. */
-  readonly expectData: (name: string, data: Record<string, string>) => Promise<void>;
+  /** Waits until the ConfigMap holds exactly `data`, for 20 s where no time is told, in milliseconds. */
+  readonly expectData: (name: string, data: Record<string, string>, timeout?: number) => Promise<void>;
   /** Waits until the condition of the mirror is as told. */
   readonly expectCondition: (mirror: string, type: string, expected: object) => Promise<void>;
   /** Waits until the status of the mirror holds what is told. */
@@ -133,12 +133,12 @@ export async function createScene(client: ApiClient, namespace: string): Promise
     client,
     configMap,
     createMirror: (name, spec) => client.create(metadataMirrors, mirrorManifest(namespace, name, spec)),
-    expectData: (name, data) => {
+    expectData: (name, data, timeout = deadline.timeout) => {
       const held = async () => {
         const found = await configMap(name);
         return found && (found["data"] ?? {});
       };
-      return expect.poll(held, deadline).toEqual(data);
+      return expect.poll(held, { ...deadline, timeout }).toEqual(data);
     },
     expectCondition: (mirror, type, expected) =>
       expect

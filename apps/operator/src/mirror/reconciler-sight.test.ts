@@ -1,6 +1,6 @@
 import type { Staleness } from "@metadata-mirror/metadata-model";
 import { expect, test } from "vitest";
-import { awaitChange } from "../runtime/action.ts";
+import { awaitChange, requeueAfter } from "../runtime/action.ts";
 import { pod } from "../testing/objects.ts";
 import { rig } from "../testing/rig.ts";
 
@@ -118,6 +118,20 @@ test("so does a new one, which waits for the same and has no ConfigMap yet; one 
   expect(await pass()).toBe("False Stale");
   expect(condition("Ready")).toBe("Unknown Progressing");
   expect(requests).toEqual(["patch metadatamirrors/status shop/web-peers"]);
+});
+
+test("what is new of the fault meanwhile is said once it may be, without another change", async () => {
+  const { sight, pass, reconcile, clock, message } = followed();
+  Object.assign(sight, { covers: false, staleness: stale });
+  expect(await pass()).toBe("False Stale");
+  await clock.advance(1_000);
+  sight.staleness = { ...stale, fault: "403 Forbidden" };
+  expect(await reconcile(key)).toEqual(requeueAfter(9_000));
+  expect(message()).toContain("it went silent");
+  await clock.advance(9_000);
+  await pass();
+  expect(message()).toContain("403 Forbidden");
+  expect(await reconcile(key)).toEqual(awaitChange);
 });
 
 /** A mirror of two peers, a ConfigMap each, that is ours until `isLost` says that it is another operator's. */

@@ -108,13 +108,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return { ...writing, writes };
   }
 
-  /** Why a mirror waits for its pods, where it's not for a moment. */
-  async function tellUnplanned(mirror: ReadableMirror, memory: Memory): Promise<void> {
+  /** Why a mirror waits for its pods, where it's not for a moment; in how many milliseconds there is more to say, if there is. */
+  async function tellUnplanned(mirror: ReadableMirror, memory: Memory): Promise<number | undefined> {
     const staleness = sight.staleness(mirror);
-    if (staleness === undefined) return;
+    if (staleness === undefined) return undefined;
     const { conditions = [], observedGeneration: generation = mirror.generation } = mirror.status;
     const findings = unplannedFindings(conditions, staleness);
-    await writeStatus(mirror, { generation, lastChangeTime: undefined, counts: undefined, findings }, memory);
+    return writeStatus(mirror, { generation, lastChangeTime: undefined, counts: undefined, findings }, memory);
   }
 
   function forget(key: string): void {
@@ -138,10 +138,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return nextAction([(await tell(invalidSpecFindings(mirror.problem ?? ""))) ?? 0]);
     }
     // woken again when they are: planned from a part of its peers, the ConfigMaps would lose the others
-    if (!sight.covers(mirror)) {
-      await tellUnplanned(mirror, memory);
-      return awaitChange;
-    }
+    if (!sight.covers(mirror)) return nextAction([(await tellUnplanned(mirror, memory)) ?? 0]);
 
     forgive(memory.targets.values(), clock.monotonic());
     const isBlocked = (configMap: string) => memory.targets.get(configMap)?.refusal !== undefined;
