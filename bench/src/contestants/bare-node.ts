@@ -1,11 +1,17 @@
 import { join } from "node:path";
-import type { Contestant } from "./contestant.ts";
+import type { Contestant, Job } from "./contestant.ts";
+import { jobEnvironment, peersPerShard } from "./environment.ts";
 import { imageEnv, operatorNodeFlags } from "./metadata-mirror.ts";
 import { run } from "./running.ts";
 
-const watches = join(import.meta.dirname, "../../peers/node-watches/main.mjs");
+const peers = join(import.meta.dirname, "../../peers");
 
 const prepare = () => Promise.resolve();
+
+/** What a program that reads no kubeconfig is told of the API server. */
+function access({ login: { server, ca, token } }: Job): Readonly<Record<string, string>> {
+  return { BENCH_SERVER: server, BENCH_CA: ca, BENCH_TOKEN: token };
+}
 
 /** What Node.js takes that does nothing. */
 export const nodeAlone: Contestant = {
@@ -20,8 +26,19 @@ export const nodeWatches: Contestant = {
   id: "node-watches",
   name: "Node.js, watches alone",
   prepare,
-  start({ login: { server, ca, token }, logPath }, { node }) {
-    const env = { ...imageEnv, BENCH_SERVER: server, BENCH_CA: ca, BENCH_TOKEN: token };
-    return run({ file: node, args: [...operatorNodeFlags, watches], env }, logPath);
+  start(job, { node }) {
+    const args = [...operatorNodeFlags, join(peers, "node-watches/main.mjs")];
+    return run({ file: node, args, env: { ...imageEnv, ...access(job) } }, job.logPath);
+  },
+};
+
+/** The least that does the job in Node.js, with shards as large as ours. */
+export const nodeFloor: Contestant = {
+  id: "node-floor",
+  name: "floor in Node.js",
+  prepare,
+  start(job, { node }) {
+    const env = { ...jobEnvironment(job, peersPerShard), ...access(job) };
+    return run({ file: node, args: [join(peers, "node-floor/main.mjs")], env }, job.logPath);
   },
 };
