@@ -7,6 +7,7 @@ import { createEventing } from "./eventing.ts";
 import { createMetrics } from "./metrics.ts";
 import { createHandler } from "./mirror/handler.ts";
 import { keyOf, namespaceOf } from "./mirror/interest.ts";
+import { tellingOfErrors } from "./mirror/broken.ts";
 import { createReconciler } from "./mirror/reconciler.ts";
 import { startSources } from "./mirror/sources.ts";
 import { createStatusWriter } from "./mirror/status-writer.ts";
@@ -183,6 +184,13 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     perSecond: config.writeBytesPerSecond,
     perNamespacePerSecond: config.namespaceWriteBytesPerSecond,
   });
+  const writeStatus = createStatusWriter({
+    client,
+    clock,
+    mirrors: stores.mirrors,
+    isOurs: share.isOurs,
+    announce: eventing.announce,
+  });
   const reconcile = createReconciler({
     stores,
     sight: {
@@ -195,13 +203,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       refreshRefused: (namespace) => refresh.isRefused(namespace),
     },
     context: { client, configMaps: stores.configMaps },
-    writeStatus: createStatusWriter({
-      client,
-      clock,
-      mirrors: stores.mirrors,
-      isOurs: share.isOurs,
-      announce: eventing.announce,
-    }),
+    writeStatus,
     budget,
     clock,
     processor: options.processor,
@@ -228,10 +230,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     .then(() => clock.sleep(startMs, signal))
     .then(() => signal.aborted || options.giveBack())
     .catch((error: unknown) => log.warn({ err: error }, "what the start took could not be given back"));
+  const passes = tellingOfErrors(strays.of(reconcile), { stores, clock, writeStatus });
   const refreshed = refresh.run({ client, stores, record: eventing.record, budget, metrics, log, share });
   await runController({
     queue,
-    reconcile: share.ofMirrors(watching.ofPasses(propagation.ofPasses(strays.of(reconcile)))),
+    reconcile: share.ofMirrors(watching.ofPasses(propagation.ofPasses(passes))),
     workers: config.workers,
     onError: reports.onPassFailed,
   });

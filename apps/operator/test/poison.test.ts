@@ -97,6 +97,7 @@ test("a pod that can't be read, a mirror whose passes throw, and a ConfigMap tha
   expect(p99(beside), `alone ${inWords(alone)}; beside ${inWords(beside)}`).toBeLessThan(2 * p99(alone) + 250);
   // the pod is left out, also where it's selected, and of its mirror's others none is
   await scene.expectStatus("m0", { peerCount: 1 });
+  await scene.expectCondition("poison", "Ready", { status: "False", reason: "InternalError" });
   await expect(client.get(configMaps, { namespace, name: "poison" })).rejects.toMatchObject({ code: "not-found" });
   await expect(client.get(configMaps, { namespace, name: "refused" })).rejects.toMatchObject({ code: "not-found" });
 });

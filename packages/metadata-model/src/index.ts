@@ -18,7 +18,7 @@ export { isProblem } from "./problem.ts";
 export { parseQuantity, wholeUnits } from "./quantity.ts";
 export { createInterner } from "./interner.ts";
 export { podMetadata } from "./pod-metadata.ts";
-export { failingFindings, immutableTarget, invalidSpecFindings, readyFindings } from "./ready.ts";
+export { brokenFindings, failingFindings, immutableTarget, invalidSpecFindings, readyFindings } from "./ready.ts";
 export { patchEveryMs, refreshStep, settleMs } from "./refresh.ts";
 export { usesNode } from "./resource-field.ts";
 export { changedKeys, revisions } from "./revision.ts";

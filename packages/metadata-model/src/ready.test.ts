@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failingFindings, invalidSpecFindings, readyFindings, type WriteProblem } from "./ready.ts";
+import { brokenFindings, failingFindings, invalidSpecFindings, readyFindings, type WriteProblem } from "./ready.ts";
 
 const problem = (reason: WriteProblem["reason"], configMap = "web-peers"): WriteProblem => ({
   reason,
@@ -26,6 +26,16 @@ describe("a mirror is", () => {
     expect(failingFindings("[unavailable] away")).toMatchObject([
       { type: "Ready", status: "False", reason: "WriteFailed", message: expect.stringContaining("[unavailable] away") },
     ]);
+  });
+
+  test("not ready where an error of ours keeps it from being planned, and all else stands but that it was stalled", () => {
+    const standing = (type: string) =>
+      ({ type, status: "True", reason: "R", message: "m", lastTransitionTime: "" }) as const;
+    const before = ["Ready", "Stalled", "Complete", "Fresh"].map(standing);
+    const [ready, ...others] = brokenFindings(before, "TypeError");
+    expect(ready).toMatchObject({ type: "Ready", status: "False", reason: "InternalError" });
+    expect(ready?.message).toContain("(TypeError)");
+    expect(others.map(({ type, status }) => `${type}=${status}`)).toEqual(["Complete=True", "Fresh=True"]);
   });
 
   test("not yet ready while an earlier ConfigMap goes", () => {

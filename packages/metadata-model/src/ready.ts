@@ -1,4 +1,4 @@
-import type { Finding } from "./condition.ts";
+import { type Condition, type Finding, standingFindings } from "./condition.ts";
 
 /** Why a ConfigMap could not be written. */
 export interface WriteProblem {
@@ -72,6 +72,16 @@ export function failingFindings(fault: string): readonly Finding[] {
   return [
     { type: "Ready", status: "False", reason: "WriteFailed", message: `writes fail and are tried again: ${fault}` },
   ];
+}
+
+/**
+ * The conditions of a mirror whose passes end by an error of the operator's own: what was found of all else stands. Of the error it tells the
+ * name alone: its text may show what no grant gives.
+ */
+export function brokenFindings(before: readonly Condition[], errorName: string): readonly Finding[] {
+  const message = `an error of the operator itself (${errorName}) keeps the mirror from being planned, so the ConfigMaps stay as they are. It is tried again all the time; the operator's log has the error: please report it`;
+  const standing = standingFindings(before).filter(({ type }) => type !== "Ready" && type !== "Stalled");
+  return [{ type: "Ready", status: "False", reason: "InternalError", message }, ...standing];
 }
 
 /** The conditions of a mirror whose stored spec isn't one: nothing is written, the last good ConfigMaps stay. */
