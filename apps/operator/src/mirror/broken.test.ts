@@ -89,7 +89,7 @@ test("nothing is told of a mirror that is gone", async () => {
   const { stores, told, pass } = passes();
   await pass();
   stores.mirrors.remove({ namespace: "shop", name: "web-peers", resourceVersion: "8" });
-  await pass(10_000);
+  expect(await pass(10_000)).toBe(bug);
   expect(told).toEqual([]);
 });
 
