@@ -6,7 +6,9 @@ const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) 
 
 test("all is run but what is to be run by hand", () => {
   expect(idsOf(selectedWorkloads(usual))).toBe("w1 w2 w3 w4 w5 w6 w7");
-  expect(idsOf(selectedContestants(usual))).toBe("floor node-floor cr cr-transform cr-shards kopf client-node metadata-mirror");
+  expect(idsOf(selectedContestants(usual))).toBe(
+    "floor node-floor cr cr-transform cr-shards kopf client-node metadata-mirror",
+  );
 });
 
 test("a first impression has fewer of both", () => {
@@ -24,5 +26,7 @@ test.each([true, false])("what is named is run, in that order (quick: %s)", (qui
 
 test("a name that is none is refused, with those that there are", () => {
   expect(() => selectedWorkloads({ ...usual, workloads: ["w9"] })).toThrow(`no workload "w9": there are w1, w2`);
-  expect(() => selectedContestants({ ...usual, contestants: ["x"] })).toThrow(`no contestant "x": there are floor, node-floor, cr`);
+  expect(() => selectedContestants({ ...usual, contestants: ["x"] })).toThrow(
+    `no contestant "x": there are floor, node-floor, cr`,
+  );
 });

@@ -32,6 +32,17 @@ export const nodeWatches: Contestant = {
   },
 };
 
+/** What Node.js takes that receives all pods as the operator does when it starts, and drops them. */
+export const nodeList: Contestant = {
+  id: "node-list",
+  name: "Node.js, the list alone",
+  prepare,
+  start(job, { node }) {
+    const env = { ...imageEnv, ...access(job), BENCH_APP: job.app };
+    return run({ file: node, args: [...operatorNodeFlags, join(peers, "node-list/main.mjs")], env }, job.logPath);
+  },
+};
+
 /** The least that does the job in Node.js, with shards as large as ours. */
 export const nodeFloor: Contestant = {
   id: "node-floor",

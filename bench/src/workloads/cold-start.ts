@@ -1,3 +1,4 @@
+import { nodeList } from "../contestants/bare-node.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { usageOf } from "../measure/process-usage.ts";
 import { serversCpu } from "../measure/server-usage.ts";
@@ -7,6 +8,7 @@ import type { Case, Run } from "../result.ts";
 import { takeTurns } from "../rounds.ts";
 import { verify } from "../world/verify.ts";
 import { createWorld, oneMirror, reset, type World } from "../world/world.ts";
+import { listAlone } from "./list-alone.ts";
 import { slow } from "./slow.ts";
 import type { BenchOptions, Workload } from "./workload.ts";
 
@@ -31,12 +33,14 @@ export const coldStart: Workload = {
 async function measure(pods: number, { host, clock, contestants, rounds }: BenchOptions): Promise<Case> {
   await using world = await createWorld(oneMirror(pods), host, clock);
   const able = contestants.filter(({ id }) => pods <= mostPodsOfSlow || !slow.has(id));
-  const results = await takeTurns(able, { ...host, rounds, once: slow }, (contestant) => turn(world, contestant));
+  const entrants = [nodeList, ...able];
+  const results = await takeTurns(entrants, { ...host, rounds, once: slow }, (contestant) => turn(world, contestant));
   return { id: `${pods}`, title: `${pods.toLocaleString("en")} pods`, contestants: results };
 }
 
 async function turn(world: World, contestant: Contestant): Promise<Run> {
   await reset(world);
+  if (contestant === nodeList) return listAlone(world, deadlineMs);
   const { controlPlane, ledger } = world;
   const before = await serversCpu(controlPlane);
   await using session = await startSession(world, contestant, { mostPerObject });

@@ -1,3 +1,4 @@
+import { nodeList } from "../contestants/bare-node.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { usageOf } from "../measure/process-usage.ts";
 import { startSession } from "../measure/session.ts";
@@ -7,6 +8,7 @@ import { takeTurns } from "../rounds.ts";
 import { podSpecs } from "../world/pod.ts";
 import { verify } from "../world/verify.ts";
 import { clear, createWorld, reset, type World, type WorldSpec } from "../world/world.ts";
+import { listAlone } from "./list-alone.ts";
 import type { BenchOptions, Workload } from "./workload.ts";
 
 const namespaces = ["shop-a", "shop-b", "shop-c", "shop-d", "shop-e"];
@@ -24,7 +26,10 @@ export const scale: Workload = {
   byHand: true,
   async run({ host, clock, contestants, rounds }: BenchOptions) {
     await using world = await createWorld(manyPods(), host, clock);
-    const results = await takeTurns(contestants, { ...host, rounds }, (contestant) => turn(world, contestant));
+    const entrants = [nodeList, ...contestants];
+    const results = await takeTurns(entrants, { ...host, rounds }, (contestant) =>
+      contestant === nodeList ? listAlone(world, deadlineMs) : turn(world, contestant),
+    );
     return [{ id: `${pods}`, title: `${pods.toLocaleString("en")} pods`, contestants: results }];
   },
 };
