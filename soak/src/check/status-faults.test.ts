@@ -25,6 +25,7 @@ test.each<[string, Partial<FoundMirror>]>([
     'Complete is "False", it should be "True"',
     { status: { ...status, conditions: conditions("Complete", "False", "X") } },
   ],
+  ['Fresh is "False", it should be "True"', { status: { ...status, conditions: conditions("Fresh", "False", "X") } }],
   [
     'Authorized is "False", it should be "True"',
     { status: { ...status, conditions: conditions("Authorized", "False", "X") } },

@@ -30,6 +30,7 @@ function faultsOf(mirror: Mirror, found: FoundMirror, world: World, sight: Sight
   return [
     ...expect("observedGeneration", status.observedGeneration, generation),
     ...expect("Authorized", truth("Authorized"), isAuthorized(mirror, world) ? "True" : "False"),
+    ...expect("Fresh", truth("Fresh"), "True"),
     ...(blocked.includes(0) ? expect("Ready", condition("Ready"), "False TargetConflict") : []),
     ...(blocked.length > 0
       ? []

@@ -68,7 +68,7 @@ export function worldOf({ pods = [], mirrors = [], grants = [], strangers = [] }
 /** The mirror above as it was found, of the UID `uid-0`, all well with it and no peers, but for what is told. */
 export function foundMirror(given: Partial<FoundMirror> = {}): FoundMirror {
   const condition = (type: string) => ({ type, status: "True", reason: "Well" });
-  const conditions = ["Ready", "Authorized", "Complete"].map(condition);
+  const conditions = ["Ready", "Authorized", "Complete", "Fresh"].map(condition);
   const status = { observedGeneration: 1, peerCount: 0, shards: [{ name: "mirror-0", peers: 0 }], conditions };
   return { namespace: "a", name: "mirror-0", uid: "uid-0", generation: 1, status, ...given };
 }
