@@ -76,6 +76,25 @@ test("the pods of mirrors whose replica may have ended are watched before they a
   expect(theirs.filter(b.share.isOurs)).toEqual(theirs);
 });
 
+test("when a replica ends, its mirrors turn once to be watched, and as soon as each shard is ours to be written", async () => {
+  const { clock, start } = cluster(4);
+  let isCut = false;
+  const a = start("a", () => (isCut ? undefined : 5));
+  await clock.advance(1_000);
+  const b = start("b");
+  await clock.advance(5_000);
+  const theirs = mirrors.filter(({ name }) => a.ours().includes(name));
+  isCut = true;
+  b.turns.splice(0);
+  await clock.advance(9_000);
+  expect(b.turns).toEqual([theirs.length]);
+  b.turns.splice(0);
+  await clock.advance(9_000);
+  expect(theirs.filter(b.share.isOurs)).toEqual(theirs);
+  expect(b.turns).toHaveLength(2);
+  expect(b.turns.reduce((sum, count) => sum + count, 0)).toBe(theirs.length);
+});
+
 test.each(["ofMirrors", "ofPods"] as const)(
   "a shard is handed over once the pass that is under way has ended (%s), however long that takes",
   async (reconciler) => {

@@ -70,6 +70,8 @@ export function createShare({ config, onTurn, ...options }: ShareOptions): Share
   const [mirrors, pods] = [createPasses(), createPasses()];
   const shardOfKey = (key: string) => shardOf(key, shards);
   const coming = new Set<number>();
+  /** Those whose pods are followed since their holder may have ended. */
+  const awaited = new Set<number>();
   function turn(changed: Iterable<number>): void {
     const which = new Set(changed);
     if (which.size > 0) onTurn((mirror) => which.has(shardOfKey(keyOf(mirror))));
@@ -80,17 +82,21 @@ export function createShare({ config, onTurn, ...options }: ShareOptions): Share
     shards,
     prefix,
     onChange({ gained, lost }) {
-      for (const shard of gained) coming.add(shard);
+      const prepared = gained.filter((shard) => awaited.delete(shard));
+      for (const shard of gained) if (!prepared.includes(shard)) coming.add(shard);
       for (const shard of lost) coming.delete(shard);
-      turn(lost);
+      turn([...lost, ...prepared]);
     },
-    // at once for several shards: each turn may take another list of pods
+    // at once for several shards that came as a surprise: each turn may take another list of pods
     onSettled() {
       turn(coming);
       coming.clear();
     },
     // so that their pods are there by when we may take them
-    onDoubt: turn,
+    onDoubt(shards) {
+      for (const shard of shards) awaited.add(shard);
+      turn(shards);
+    },
     async drain(shard) {
       await Promise.all([mirrors.end((key) => shardOfKey(key) === shard), pods.end()]);
     },

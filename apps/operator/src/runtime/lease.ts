@@ -19,7 +19,7 @@ export const renewDeadlineMs = 10_000;
 /** How often a Lease is renewed, in milliseconds. */
 export const retryPeriodMs = 2_000;
 
-/** Who has missed two renewals may have ended: his Lease may be free soon. In milliseconds. */
+/** Who has renewed none of his Leases for so long may have ended: they may be free soon. Two renewals were missed. In milliseconds. */
 export const doubtAfterMs = 3 * retryPeriodMs;
 
 /** What of a Lease counts. */

@@ -56,14 +56,14 @@ export function shardAgenda(view: View): Agenda {
   const { now, held, acquireAt, announceAt, names, identity, count } = view;
   const leases = [...view.leases];
   const seats = seatsOf(view, leases);
-  const loads = loadsOf(view, leases);
+  const silentAt = silences(view, leases);
+  const loads = loadsOf(view, leases, silentAt);
   const fewest = Math.min(...loads.values());
   const courtesy = held.size > fewest ? courtesyMs : 0;
   const blockedUntil = Math.max(acquireAt, rivalsUntil(view, leases));
   const takeAt = (seat: Seat) => Math.max(seat.freeAt + courtesy, blockedUntil);
 
-  const doubts = doubtsOf(view, leases);
-
+  const doubts = doubtsOf(view, leases, silentAt);
   const own = leases.find((lease) => lease.name === names.replica(identity, count) && !lease.gone);
   const announces = count > 1 && held.size === 0;
   const isOver = held.size - fewest >= 2 && isFirstOfMost(loads, identity) && seats.every(({ freeAt }) => freeAt > now);
@@ -97,20 +97,34 @@ function seatsOf({ identity, names, count, held, since }: View, leases: readonly
   });
 }
 
-/** The shards that others hold, and from when on these are in doubt unless they renew the Lease. */
-function doubtsOf({ identity, names, count }: View, leases: readonly SeenLease[]) {
-  return leases.flatMap(({ name, holder, seenAt }) => {
+/** From when on each other replica is in doubt, unless it renews any of its Leases before: all of its shards at once. */
+function silences({ identity }: View, leases: readonly SeenLease[]): ReadonlyMap<string, number> {
+  const silentAt = new Map<string, number>();
+  for (const { holder, seenAt } of leases) {
+    if (holder === "" || holder === identity) continue;
+    silentAt.set(holder, Math.max(silentAt.get(holder) ?? 0, seenAt + doubtAfterMs));
+  }
+  return silentAt;
+}
+
+/** The shards that others hold, and from when on these are in doubt. */
+function doubtsOf({ names, count }: View, leases: readonly SeenLease[], silentAt: ReadonlyMap<string, number>) {
+  return leases.flatMap(({ name, holder }) => {
     const role = names.roleOf(name);
-    const isOthers = holder !== "" && holder !== identity && role?.type === "shard" && role.count === count;
-    return isOthers ? [{ shard: role.shard, at: seenAt + doubtAfterMs }] : [];
+    const at = silentAt.get(holder);
+    return at !== undefined && role?.type === "shard" && role.count === count ? [{ shard: role.shard, at }] : [];
   });
 }
 
-/** How many shards of our count each replica holds that is there, we among them. */
-function loadsOf({ now, identity, names, count, held }: View, leases: readonly SeenLease[]): Map<string, number> {
+/** How many shards of our count each replica holds that is there and in no doubt, we among them. */
+function loadsOf(
+  { now, identity, names, count, held }: View,
+  leases: readonly SeenLease[],
+  silentAt: ReadonlyMap<string, number>,
+): Map<string, number> {
   const loads = new Map([[identity, held.size]]);
   for (const lease of leases) {
-    if (lease.holder === identity || expiryOf(lease) <= now) continue;
+    if (lease.holder === identity || expiryOf(lease) <= now || (silentAt.get(lease.holder) ?? 0) <= now) continue;
     const role = names.roleOf(lease.name);
     if (role?.count !== count || (role.type === "replica" && lease.gone)) continue;
     loads.set(lease.holder, (loads.get(lease.holder) ?? 0) + (role.type === "shard" ? 1 : 0));
