@@ -1,14 +1,10 @@
 import { expect, test } from "vitest";
-import { lines } from "./lines.ts";
+import { createLineCutter } from "./lines.ts";
 
+/** As a promise, so that what it throws is a rejection. */
 async function split(chunks: readonly Buffer[], maxBytes = 1_000): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const line of lines(toAsync(chunks), maxBytes)) found.push(line);
-  return found;
-}
-
-async function* toAsync(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
-  yield* chunks;
+  const { cut, end } = createLineCutter(maxBytes);
+  return [...chunks.flatMap((chunk) => [...cut(chunk)]), ...end()];
 }
 
 const text = Buffer.from("wö\r\n\n🐳\r\n\r\nlast\n");

@@ -2,15 +2,24 @@ import { ApiError } from "./api-error.ts";
 
 const newline = 10;
 
+/** Cuts bytes into lines as they come. */
+export interface LineCutter {
+  /** The lines that the chunk ends. All are to be taken before the next chunk. Throws an ApiError `too-large`. */
+  readonly cut: (chunk: Buffer) => Generator<string, void, undefined>;
+  /** No more bytes come: what follows the last LF, which is a line too. */
+  readonly end: () => readonly string[];
+}
+
 /**
- * Cuts a stream of bytes into its lines, without their ends (LF or CRLF) and without the empty ones. What follows the last LF is a
- * line too. Works on bytes, so a character may be split between chunks, and joins the parts of a line once, however many there are.
- * Throws an ApiError `too-large` as soon as a line has more than `maxBytes`.
+ * Cuts a stream of bytes into its lines, without their ends (LF or CRLF) and without the empty ones. Works on bytes, so a character may be
+ * split between chunks, and joins the parts of a line once, however many there are. A line of more than `maxBytes` is refused as soon as it
+ * is that long.
  */
-export async function* lines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<string, void, undefined> {
+export function createLineCutter(maxBytes: number): LineCutter {
   let parts: Buffer[] = [];
   let size = 0;
-  for await (const chunk of chunks) {
+
+  function* cut(chunk: Buffer): Generator<string, void, undefined> {
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       refuse(size + end - start, maxBytes);
@@ -20,13 +29,19 @@ export async function* lines(chunks: AsyncIterable<Buffer>, maxBytes: number): A
       start = end + 1;
       if (line !== "") yield line;
     }
-    if (start === chunk.length) continue;
+    if (start === chunk.length) return;
     parts.push(chunk.subarray(start));
     size += chunk.length - start;
     refuse(size, maxBytes);
   }
-  const last = text(parts);
-  if (last !== "") yield last;
+
+  return {
+    cut,
+    end() {
+      const last = text(parts);
+      return last === "" ? [] : [last];
+    },
+  };
 }
 
 function text(parts: readonly Buffer[]): string {

@@ -43,6 +43,19 @@ test("a consumer that takes its time is no stall, and the server has to wait for
   expect(server.requests).toHaveLength(2);
 });
 
+test("a bookmark that comes together with events counts as contact once they are taken: it says that all before it is there", async () => {
+  const together = event("ADDED", "a", "2") + event("ADDED", "b", "3") + event("BOOKMARK", "", "4");
+  await using server = await scriptedServer(page([], "1"), hang(together));
+  const gate = Promise.withResolvers<void>();
+  const consume = async (words: string) => (words === "apply b" ? gate.promise : undefined);
+  await using reflection = reflect(server.credentials, { consume });
+  await eventually(() => reflection.told.at(-1)).toBe("apply b");
+  await new Promise(setImmediate);
+  expect(reflection.contacts.filter((kind) => kind === "bookmark")).toEqual([]);
+  gate.resolve();
+  await eventually(() => reflection.contacts.at(-1)).toBe("bookmark");
+});
+
 const states: readonly (readonly [string, readonly Reply[], (server: ScriptedServer) => boolean])[] = [
   ["before the list is answered", [() => {}], ({ requests }) => requests.length === 1],
   ["between two pages", [page(["a"], "1", "next"), () => {}], ({ requests }) => requests.length === 2],

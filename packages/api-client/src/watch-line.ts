@@ -1,10 +1,10 @@
 import { ApiError } from "./api-error.ts";
 import { isKubernetesObject, type KubernetesObject } from "./kubernetes-object.ts";
-import { lines } from "./lines.ts";
+import { createLineCutter } from "./lines.ts";
 import { largestObjectBytes } from "./list.ts";
 import { isProtobuf } from "./media-type.ts";
 import type { MessageSchema } from "./protobuf/message.ts";
-import { pieces } from "./protobuf/pieces.ts";
+import { createCutter } from "./protobuf/pieces.ts";
 import { decodeWatchFrame, frameLength } from "./protobuf/watch-frame.ts";
 
 /** One event of a watch, parsed: metav1.WatchEvent, but for errors. */
@@ -15,21 +15,38 @@ export interface WatchLine {
   readonly resourceVersion: string;
 }
 
+/** Reads the events of a watch from its bytes as they come. */
+export interface WatchReader {
+  /** The events that the chunk ends, each read when it is asked for. All are to be taken before the next chunk. */
+  readonly read: (chunk: Buffer) => Iterable<WatchLine>;
+  /** No more bytes come: what is left. */
+  readonly end: () => Iterable<WatchLine>;
+}
+
 /**
- * The events of a watch in the order in which they come, from JSON or, read by `wire`, from protobuf: what the answer says it is. Throws
- * what `parseWatchLine` throws, for protobuf with the WireError as its cause, and `too-large`.
+ * Reads the events of a watch in the order in which they come, from JSON or, read by `wire`, from protobuf: what `contentType` says it is.
+ * Throws what `parseWatchLine` throws, for protobuf with the WireError as its cause, and `too-large`.
  */
-export async function* watchLines(
-  { contentType, body }: { readonly contentType: string; readonly body: AsyncIterable<Buffer> },
-  wire: MessageSchema | undefined,
-  action: string,
-): AsyncGenerator<WatchLine, void, undefined> {
+export function createWatchReader(contentType: string, wire: MessageSchema | undefined, action: string): WatchReader {
   if (wire !== undefined && isProtobuf(contentType)) {
-    const options = { maxBytes: largestObjectBytes, action };
-    for await (const frame of pieces(body, frameLength, options)) yield parseWatchFrame(wire, frame, action);
-  } else {
-    for await (const line of lines(body, largestObjectBytes)) yield parseWatchLine(line, action);
+    const { cut, end } = createCutter(frameLength, { maxBytes: largestObjectBytes, action });
+    return {
+      *read(chunk) {
+        for (const frame of cut(chunk)) yield parseWatchFrame(wire, frame, action);
+      },
+      end() {
+        end();
+        return [];
+      },
+    };
   }
+  const { cut, end } = createLineCutter(largestObjectBytes);
+  return {
+    *read(chunk) {
+      for (const line of cut(chunk)) yield parseWatchLine(line, action);
+    },
+    end: () => end().map((line) => parseWatchLine(line, action)),
+  };
 }
 
 /**

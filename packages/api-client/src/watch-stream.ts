@@ -8,7 +8,7 @@ import { createPatience } from "./patience.ts";
 import type { MessageSchema } from "./protobuf/message.ts";
 import type { Resource } from "./resource.ts";
 import type { Answer } from "./transport.ts";
-import { type WatchLine, watchLines } from "./watch-line.ts";
+import { createWatchReader, type WatchLine, type WatchReader } from "./watch-line.ts";
 import type { WatchEvent, WatchHost, WatchOptions } from "./watch-options.ts";
 
 /** A watch as it goes on, from one stream to the next. */
@@ -36,11 +36,14 @@ const shortestStreamMs = 1_000;
 /** Says that what came before is the whole state: KEP-3157. */
 const endAnnotation = "k8s.io/initial-events-end";
 
+/** Events that came together. */
+export type Batches<T> = AsyncGenerator<readonly WatchEvent<T>[], void, undefined>;
+
 /**
- * What one stream tells until the server ends it: the changes from where we are or, where we are nowhere, the whole state and then the
- * changes. Throws when it ends in any other way, or at once, or before the state was whole.
+ * What one stream tells until the server ends it, what came in one chunk together: the changes from where we are or, where we are nowhere,
+ * the whole state and then the changes. Throws when it ends in any other way, or at once, or before the state was whole.
  */
-export async function* follow<T>(session: Session<T>, answer: Answer): AsyncGenerator<WatchEvent<T>, void, undefined> {
+export async function* follow<T>(session: Session<T>, answer: Answer): Batches<T> {
   const { clock, options, backoff, cadence, action } = session;
   const openedAt = clock.monotonic();
   const boundMs = boundOf(session);
@@ -50,20 +53,27 @@ export async function* follow<T>(session: Session<T>, answer: Answer): AsyncGene
   session.deleted = session.resourceVersion === undefined ? new Map() : undefined;
   cadence.opened();
   options.onContact?.(session.deleted === undefined ? "reply" : "part", boundMs);
-  for await (const line of watchLines({ ...answer, body: patience.over(answer.body) }, session.wire, action)) {
-    patience.renew();
-    session.isSilent = false;
-    if (line.type === "BOOKMARK") cadence.bookmark(clock.monotonic());
-    options.onContact?.(contactOf(line, session), boundMs);
-    if (session.deleted !== undefined) {
-      yield* begin(session, session.deleted, line);
-      continue;
+  const reader = createWatchReader(answer.contentType, session.wire, action);
+  for await (const lines of readings(reader, patience.over(answer.body))) {
+    let events: WatchEvent<T>[] = [];
+    try {
+      for (const line of lines) {
+        patience.renew();
+        session.isSilent = false;
+        // it says that we have all that was before it: that's to be so
+        if (line.type === "BOOKMARK" && events.length > 0) {
+          yield events;
+          events = [];
+        }
+        if (line.type === "BOOKMARK") cadence.bookmark(clock.monotonic());
+        options.onContact?.(contactOf(line, session), boundMs);
+        events.push(...eventsOf(session, line));
+      }
+    } catch (error) {
+      if (events.length > 0) yield events;
+      throw error;
     }
-    backoff.reset();
-    session.resourceVersion = line.resourceVersion;
-    if (line.type === "BOOKMARK") continue;
-    const event = decoded(line.type === "DELETED" ? "delete" : "apply", line.object, options);
-    if (event) yield event;
+    if (events.length > 0) yield events;
   }
   if (session.deleted !== undefined) {
     throw new ApiError("unavailable", `${action}: the server ended the stream before it had told the whole state`);
@@ -73,6 +83,25 @@ export async function* follow<T>(session: Session<T>, answer: Answer): AsyncGene
     throw new ApiError("unavailable", `${action}: the server ended the stream after ${lastedMs} ms`);
   }
   backoff.reset();
+}
+
+/** The events of each chunk, and of what is left in the end. */
+async function* readings(
+  reader: WatchReader,
+  chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<Iterable<WatchLine>, void, undefined> {
+  for await (const chunk of chunks) yield reader.read(chunk);
+  yield reader.end();
+}
+
+/** What a line tells, and where we are after it. */
+function eventsOf<T>(session: Session<T>, line: WatchLine): Iterable<WatchEvent<T>> {
+  if (session.deleted !== undefined) return begin(session, session.deleted, line);
+  session.backoff.reset();
+  session.resourceVersion = line.resourceVersion;
+  if (line.type === "BOOKMARK") return [];
+  const event = decoded(line.type === "DELETED" ? "delete" : "apply", line.object, session.options);
+  return event === undefined ? [] : [event];
 }
 
 function contactOf<T>({ type }: WatchLine, { deleted }: Session<T>): ContactKind {

@@ -1,12 +1,13 @@
 import { ApiError } from "./api-error.ts";
 import { createBackoff } from "./backoff.ts";
+import { oneByOne } from "./batches.ts";
 import { createCadence } from "./contact-bound.ts";
 import { list } from "./list.ts";
 import { WireError } from "./protobuf/wire.ts";
 import { describeResource, type Resource, resourcePath } from "./resource.ts";
 import type { Answer } from "./transport.ts";
 import type { WatchEvent, WatchHost, WatchOptions } from "./watch-options.ts";
-import { boundOf, decoded, follow, open, type Session } from "./watch-stream.ts";
+import { type Batches, boundOf, decoded, follow, open, type Session } from "./watch-stream.ts";
 
 /** A server to which where we were means nothing, and again within this time, in milliseconds, is asked less and less often. */
 const forgivenAfterMs = 30_000;
@@ -26,11 +27,15 @@ interface Watch<T> extends Session<T> {
  * connection. Throws a TypeError at once when a namespace is given for a resource without.
  * The rules are those of client-go's reflector (k8s.io/client-go/tools/cache/reflector.go).
  */
-export async function* watch<T>(
+export function watch<T>(
   host: WatchHost,
   resource: Resource,
   options: WatchOptions<T>,
-): AsyncGenerator<WatchEvent<T>, void, undefined> {
+): AsyncIterableIterator<WatchEvent<T>, void> {
+  return oneByOne(inBatches(host, resource, options));
+}
+
+async function* inBatches<T>(host: WatchHost, resource: Resource, options: WatchOptions<T>): Batches<T> {
   const { signal } = options;
   const backoff = createBackoff({ initialMs: 800, maxMs: 30_000, random: host.random });
   const path = resourcePath(resource, { namespace: options.namespace });
@@ -77,8 +82,8 @@ export async function* watch<T>(
 }
 
 /** The whole state, and where a stream brings it what follows in that. */
-async function* replay<T>(session: Watch<T>): AsyncGenerator<WatchEvent<T>, void, undefined> {
-  yield { type: "init" };
+async function* replay<T>(session: Watch<T>): Batches<T> {
+  yield [{ type: "init" }];
   const answer = session.paged ? undefined : await openUnlessRefused(session);
   yield* answer === undefined ? pages(session) : follow(session, answer);
 }
@@ -93,20 +98,17 @@ async function openUnlessRefused<T>(session: Watch<T>): Promise<Answer | undefin
   }
 }
 
-async function* pages<T>(session: Watch<T>): AsyncGenerator<WatchEvent<T>, void, undefined> {
+async function* pages<T>(session: Watch<T>): Batches<T> {
   const { transport, resource, options, wire } = session;
   let resourceVersion = "";
   for await (const page of list(transport, resource, { ...options, wire, limit: options.pageSize ?? 500 })) {
     options.onContact?.("part", boundOf(session));
-    for (const object of page.items) {
-      const event = decoded("initApply", object, options);
-      if (event) yield event;
-    }
+    yield page.items.flatMap((object) => decoded("initApply", object, options) ?? []);
     ({ resourceVersion } = page);
   }
   session.resourceVersion = resourceVersion;
   options.onContact?.("page", boundOf(session));
-  yield { type: "initDone", resourceVersion };
+  yield [{ type: "initDone", resourceVersion }];
 }
 
 /**

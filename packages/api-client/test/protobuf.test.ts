@@ -11,7 +11,7 @@ import { inline, many, message, one } from "../src/protobuf/message.ts";
 import { WireError } from "../src/protobuf/wire.ts";
 import { customResourceDefinitions, namespaces, pods } from "../src/resource.ts";
 import { createTransport, type Transport } from "../src/transport.ts";
-import { watchLines } from "../src/watch-line.ts";
+import { createWatchReader } from "../src/watch-line.ts";
 import { eventually } from "./eventually.ts";
 import { reflect } from "./reflection.ts";
 import { anonymous } from "./scripted-server.ts";
@@ -116,7 +116,9 @@ const list = (bytes: Buffer, cuts: readonly number[]) => readListPage(wire, inCh
 
 async function watch(bytes: Buffer, cuts: readonly number[]): Promise<readonly unknown[]> {
   const lines: unknown[] = [];
-  for await (const line of watchLines({ contentType, body: inChunks(bytes, cuts) }, wire, "test")) lines.push(line);
+  const { read, end } = createWatchReader(contentType, wire, "test");
+  for await (const chunk of inChunks(bytes, cuts)) lines.push(...read(chunk));
+  lines.push(...end());
   return lines;
 }
 

@@ -7,7 +7,6 @@ import type {
   Resource,
 } from "@metadata-mirror/api-client";
 import { partly } from "../runtime/fork.ts";
-import { heldBack } from "../runtime/held-back.ts";
 import { reflect } from "../runtime/reflect.ts";
 import type { Entry, Reflection } from "../runtime/store.ts";
 
@@ -39,7 +38,7 @@ export interface Watched<T> extends Source {
   readonly onListed?: () => void;
   readonly onFault?: (fault: ApiError) => void;
   readonly onContact?: () => void;
-  /** A promise where what is told is to wait for it, see `heldBack`. */
+  /** A promise where what is told is to wait for it, see `reflect`. */
   readonly hold?: () => Promise<void> | undefined;
 }
 
@@ -101,5 +100,5 @@ export async function runSource<T>(client: ApiClient, observer: SourceObserver, 
       observer.onFault(source, fault, retryInMs);
     },
   });
-  await reflect(hold === undefined ? events : heldBack(events, hold), store, scope, () => onListed?.());
+  await reflect(events, store, { scope, onListed: () => onListed?.(), hold });
 }

@@ -26,7 +26,7 @@ async function play(events: readonly Event[], scope = "a") {
       content.push(held());
     }
   }
-  await reflect(watch(), store, scope, () => lists.push(held()));
+  await reflect(watch(), store, { scope, onListed: () => lists.push(held()) });
   return { content, lists };
 }
 
@@ -75,7 +75,7 @@ test("what we wrote while a list was under way outlives it, what we wrote before
     store.wrote(entry("new", 7));
     yield initDone(6);
   }
-  await reflect(watch(), store, "", () => undefined);
+  await reflect(watch(), store, { scope: "", onListed: () => undefined });
   expect([...store.all()]).toEqual(["new@7"]);
 });
 
@@ -87,7 +87,7 @@ test("a list of one namespace leaves the others as they are", async () => {
     yield init;
     yield initDone(6);
   }
-  await reflect(watch(), store, "a", () => undefined);
+  await reflect(watch(), store, { scope: "a", onListed: () => undefined });
   expect([store.size, store.get("b", "x")]).toEqual([1, "x@1"]);
 });
 
@@ -97,5 +97,31 @@ test("it ends when the watch ends, and fails when the watch fails", async () => 
     yield init;
     throw new Error("the watch broke");
   }
-  await expect(reflect(failing(), store, "", () => undefined)).rejects.toThrow("the watch broke");
+  await expect(reflect(failing(), store, { scope: "", onListed: () => undefined })).rejects.toThrow("the watch broke");
+});
+
+test("what comes waits for as long as it's held, in its order, and nothing is read ahead", async () => {
+  const store = createStore<string>({ same: (a, b) => a === b, onChange: () => undefined });
+  let read = 0;
+  async function* watch() {
+    for (const version of [1, 2, 3]) {
+      read++;
+      yield apply("x", version);
+    }
+  }
+  let held: PromiseWithResolvers<void> | undefined = Promise.withResolvers<void>();
+  const holds: (PromiseWithResolvers<void> | undefined)[] = [Promise.withResolvers<void>(), undefined];
+  const ended = reflect(watch(), store, { scope: "a", onListed: () => undefined, hold: () => held?.promise });
+  await new Promise(setImmediate);
+  expect([read, store.get("a", "x")]).toEqual([1, undefined]);
+  // who is released may be held anew at once
+  for (const next of holds) {
+    const before = held;
+    held = next;
+    before?.resolve();
+    await new Promise(setImmediate);
+    if (next !== undefined) expect([read, store.get("a", "x")]).toEqual([1, undefined]);
+  }
+  await ended;
+  expect([read, store.get("a", "x")]).toEqual([3, "x@3"]);
 });

@@ -51,5 +51,5 @@ export async function followLeases(options: LeaseWatchOptions): Promise<void> {
     signal,
     onFault,
   });
-  await reflect(events, told, namespace, onListed);
+  await reflect(events, told, { scope: namespace, onListed });
 }

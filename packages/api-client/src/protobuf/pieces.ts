@@ -15,16 +15,20 @@ export interface PiecesOptions {
 
 const firstHeld = 64 * 1024;
 
+/** Cuts bytes into pieces as they come. */
+export interface Cutter {
+  /** The pieces that the chunk ends. All are to be taken before the next chunk. Throws an ApiError `too-large`. */
+  readonly cut: (chunk: Buffer) => Generator<Buffer, void, undefined>;
+  /** No more bytes come. Throws an ApiError `unavailable` where that is in the midst of a piece. */
+  readonly end: () => void;
+}
+
 /**
  * Cuts a stream of bytes into pieces, however it comes in chunks. **A piece is only there until the next is asked for**: what one chunk
  * has whole is a part of it, what doesn't fit is put together in the same memory again and again, which grows with what has come, not with
- * what is announced. Throws an ApiError `too-large` for a piece of more than `maxBytes`, `unavailable` where the stream ends in one.
+ * what is announced.
  */
-export async function* pieces(
-  chunks: AsyncIterable<Buffer>,
-  lengthOf: LengthOf,
-  { maxBytes, action }: PiecesOptions,
-): AsyncGenerator<Buffer, void, undefined> {
+export function createCutter(lengthOf: LengthOf, { maxBytes, action }: PiecesOptions): Cutter {
   let held = Buffer.allocUnsafeSlow(firstHeld);
   let size = 0;
 
@@ -43,7 +47,7 @@ export async function* pieces(
     throw new ApiError("too-large", `${action}: the server sent an object of more than ${maxBytes} bytes`);
   }
 
-  for await (const chunk of chunks) {
+  function* cut(chunk: Buffer): Generator<Buffer, void, undefined> {
     let at = 0;
     while (at < chunk.length) {
       const length = size === 0 ? measure(chunk, at, chunk.length) : measure(held, 0, size);
@@ -62,5 +66,22 @@ export async function* pieces(
       size = 0;
     }
   }
-  if (size > 0) throw new ApiError("unavailable", `${action}: the connection was cut in the middle of an object`);
+
+  return {
+    cut,
+    end() {
+      if (size > 0) throw new ApiError("unavailable", `${action}: the connection was cut in the middle of an object`);
+    },
+  };
+}
+
+/** The pieces of a stream, as `createCutter` cuts it. */
+export async function* pieces(
+  chunks: AsyncIterable<Buffer>,
+  lengthOf: LengthOf,
+  options: PiecesOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  const { cut, end } = createCutter(lengthOf, options);
+  for await (const chunk of chunks) yield* cut(chunk);
+  end();
 }
