@@ -230,11 +230,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     .then(() => clock.sleep(startMs, signal))
     .then(() => signal.aborted || options.giveBack())
     .catch((error: unknown) => log.warn({ err: error }, "what the start took could not be given back"));
-  const passes = tellingOfErrors(strays.of(reconcile), { stores, clock, writeStatus });
+  const passes = watching.ofPasses(propagation.ofPasses(strays.of(reconcile)));
   const refreshed = refresh.run({ client, stores, record: eventing.record, budget, metrics, log, share });
   await runController({
     queue,
-    reconcile: share.ofMirrors(watching.ofPasses(propagation.ofPasses(passes))),
+    reconcile: share.ofMirrors(tellingOfErrors(passes, { stores, clock, writeStatus })),
     workers: config.workers,
     onError: reports.onPassFailed,
   });

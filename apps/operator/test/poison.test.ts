@@ -38,26 +38,38 @@ function poison(): never {
   throw new TypeError("poison");
 }
 
+/** The same items, but that whoever goes through them throws. To whoever compares them they are as they were. */
+function poisonedItems(items: readonly unknown[]): readonly unknown[] {
+  const poisoned = [...items];
+  for (const way of ["map", "flatMap", "filter", "some", "every", "find", "forEach", Symbol.iterator])
+    Object.defineProperty(poisoned, way, { value: poison });
+  return poisoned;
+}
+
+const unreadable = (object: KubernetesObject): KubernetesObject =>
+  Object.defineProperty({ ...object }, "spec", { get: poison });
+
 /** A client by which pods named `poison` can't be read, and the items of mirrors named `poison` can't be looked at. */
 function poisoned(client: ApiClient): ApiClient {
-  const spoil = (object: KubernetesObject): KubernetesObject => {
-    if (object.metadata.name !== "poison") return object;
-    if (object.kind === "MetadataMirror") return object;
-    return Object.defineProperty({ ...object }, "spec", { get: poison });
-  };
   return {
     ...client,
     watch: (resource, options) =>
       client.watch(resource, {
         ...options,
         decode(object) {
-          const decoded = options.decode(spoil(object));
-          if (resource.plural !== "metadatamirrors" || object.metadata.name !== "poison") return decoded;
-          const { object: mirror } = decoded as { readonly object: { readonly spec: object } };
-          const spec = Object.defineProperty({ ...mirror.spec }, "items", { get: poison });
+          if (object.metadata.name !== "poison") return options.decode(object);
+          if (resource.plural !== "metadatamirrors") return options.decode(unreadable(object));
+          const decoded = options.decode(object);
+          const { object: mirror } = decoded as { readonly object: { readonly spec: { readonly items: unknown[] } } };
+          const spec = { ...mirror.spec, items: poisonedItems(mirror.spec.items) };
           return { ...decoded, object: { ...mirror, spec } };
         },
       }),
+    // what is answered to a status would bring the items back
+    async patch(resource, ref, ...rest) {
+      const answer = await client.patch(resource, ref, ...rest);
+      return resource.plural === "metadatamirrors" && ref.name === "poison" ? unreadable(answer) : answer;
+    },
   };
 }
 

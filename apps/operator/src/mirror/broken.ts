@@ -17,8 +17,8 @@ interface Broken extends StatusMemory {
   readonly since: number;
 }
 
-/** An error that stays for so long is told by the status, in milliseconds. */
-const brokenAfterMs = 10_000;
+/** An error that stays for so long is told by the status, in milliseconds, with the next pass: by then passes are some seconds apart. */
+const brokenAfterMs = 2_000;
 
 /**
  * Passes as `reconcile` makes them, whose errors the status tells of: an error that is none of the API server's is a bug, and of a mirror that
