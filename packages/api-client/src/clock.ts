@@ -6,7 +6,10 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never go back. */
   monotonic(): number;
-  /** Resolves after `ms` milliseconds, or as soon as the signal aborts: never rejects, the caller looks at its signal. */
+  /**
+   * Resolves once `ms` milliseconds have passed on the monotonic clock, never before, or as soon as the signal aborts: never rejects, the
+   * caller looks at its signal.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -23,7 +26,14 @@ export const systemClock: Clock = {
         signal?.removeEventListener("abort", end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const due = performance.now() + ms;
+      // timers count whole milliseconds, and so fire up to one early: who looks whether it's time would find that it isn't
+      const wake = () => {
+        const left = due - performance.now();
+        if (left > 0) timer = setTimeout(wake, left);
+        else end();
+      };
+      let timer = setTimeout(wake, ms);
       signal?.addEventListener("abort", end, { once: true });
     }),
 };

@@ -145,7 +145,8 @@ export function refusals({ targets }: Memory): WriteProblem[] {
   return [...targets.values()].flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal.problem]));
 }
 
-/** In how many milliseconds peers may leave a ConfigMap that are elsewhere too. */
-export function lettingGoIn({ targets }: Memory, now: number): number[] {
-  return [...targets.values()].flatMap((target) => letsGoAt(target) ?? []).map((at) => at - now);
+/** In how many milliseconds from `now` peers may leave a ConfigMap that are elsewhere too, and that might not when it was planned. */
+export function lettingGoIn({ targets }: Memory, plannedAt: number, now: number): number[] {
+  const moments = [...targets.values()].flatMap((target) => letsGoAt(target) ?? []);
+  return moments.filter((at) => at > plannedAt).map((at) => Math.max(1, at - now));
 }

@@ -54,6 +54,24 @@ test("peers that move to another shard leave the one where they were by themselv
   expect(shards.slice(1).map(data)).toEqual([undefined, undefined]);
 });
 
+const early = Array.from({ length: 30 }, (_, tenths) => tenths / 10);
+test.each(early)(
+  "they do so too where a pass comes %f ms before their time, which goes on while it plans",
+  async (ms) => {
+    const { putMirror, seePods, settle, reconcile, clock, data } = start({ lookMs: 0.1 });
+    seePods(...numbered(6));
+    await settle();
+    putMirror({ generation: 2, spec: { output: { peersPerShard: 8 } } });
+    await settle(1_000);
+    for (let action = await reconcile(key), before = ms; action.type === "requeueAfter"; before = 0) {
+      if (action.ms > 2_000) break;
+      await clock.advance(action.ms - before);
+      action = await reconcile(key);
+    }
+    expect(shards.slice(1).map(data)).toEqual([undefined, undefined]);
+  },
+);
+
 test("what is held back is written by itself", async () => {
   const { seePods, settle, files, passes } = start({ minWriteIntervalMs: 5_000 });
   seePods(...numbered(6));

@@ -140,9 +140,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     // woken again when they are: planned from a part of its peers, the ConfigMaps would lose the others
     if (!sight.covers(mirror)) return nextAction([(await tellUnplanned(mirror, memory)) ?? 0]);
 
-    forgive(memory.targets.values(), clock.monotonic());
+    // what isn't due at this moment is due after it, however long the pass takes
+    const plannedAt = clock.monotonic();
+    forgive(memory.targets.values(), plannedAt);
     const isBlocked = (configMap: string) => memory.targets.get(configMap)?.refusal !== undefined;
-    const mayLetGo = (configMap: string) => isLetGo(memory.targets.get(configMap), clock.monotonic());
+    const mayLetGo = (configMap: string) => isLetGo(memory.targets.get(configMap), plannedAt);
     const granted = grantsTo(mirror, grantsFor(mirror, stores));
     const regranted = isRegranted(memory, mirror, granted);
     const waitMs = planning.wait(mirror.namespace, memory.turn, regranted);
@@ -176,7 +178,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       memory.behindUntil - now,
       recheck ?? 0,
       retryIn(memory, writing, now),
-      ...lettingGoIn(memory, now),
+      ...lettingGoIn(memory, plannedAt, now),
     ]);
   };
 }

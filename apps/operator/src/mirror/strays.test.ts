@@ -5,12 +5,15 @@ import { entryOf } from "../testing/entries.ts";
 import { fakeApi } from "../testing/fake-api.ts";
 import { configMap, mirror, pod } from "../testing/objects.ts";
 import { type Running, running } from "../testing/running.ts";
+import { metadataMirrors } from "./resources.ts";
 import { createStores } from "./stores.ts";
 import { createStrays } from "./strays.ts";
 
 const key = "shop/web-peers";
 const second = { namespace: "shop", name: "web-peers-1" };
 const asked = `get configmaps shop/${second.name}`;
+const replaced = `replace configmaps shop/${second.name}`;
+const tryAgain = { code: 500, reason: "InternalError", message: "try again" };
 const pair = { spec: { output: { peersPerShard: 2 } } };
 
 /** A mirror of three pods on two ConfigMaps. */
@@ -108,6 +111,61 @@ test("where it can't be told, the pass fails and it's asked again", async () => 
   started.refuse(asked, undefined);
   await started.pass(5_000);
   expect(started.find(configMaps, second)).toBeUndefined();
+  await started.stop();
+});
+
+test("one that goes before it has its label back is made anew: no watch tells of its end", async () => {
+  const started = await mirrored();
+  started.refuse(replaced, tryAgain);
+  unlabel(started);
+  await started.pass(100);
+  expect(started.stores.configMaps.get("shop", second.name)?.mirror).toBeUndefined();
+  expect(started.stores.configMaps.get("shop", second.name)).toBeDefined();
+  started.end(configMaps, second);
+  started.refuse(replaced, undefined);
+  await started.pass(10_000);
+  expect(started.data(second.name)).toEqual({ "web-2_ip": "10.0.0.1" });
+  await started.stop();
+});
+
+test("one that is edited again before it has its label back gets it all the same", async () => {
+  const started = await mirrored();
+  started.refuse(replaced, tryAgain);
+  unlabel(started);
+  await started.pass(100);
+  const { metadata, ...rest } = started.find(configMaps, second) ?? { metadata: {} };
+  started.put(configMaps, { ...rest, metadata, data: { "web-2_ip": "by hand" } });
+  started.refuse(replaced, undefined);
+  await started.pass(10_000);
+  expect(started.data(second.name)).toEqual({ "web-2_ip": "10.0.0.1" });
+  await started.stop();
+});
+
+test("one that its mirror has left behind, and that goes unseen, keeps none of a mirror of the same name waiting", async () => {
+  const started = await mirrored();
+  started.refuse(replaced, tryAgain);
+  unlabel(started);
+  await started.pass(100);
+  started.end(metadataMirrors, { namespace: "shop", name: "web-peers" });
+  await started.pass(100);
+  for (const name of ["web-peers", second.name]) started.end(configMaps, { namespace: "shop", name });
+  await started.pass(100);
+  started.putMirror({ ...pair, uid: "another" });
+  await started.pass(100);
+  expect(started.data(second.name)).toEqual({ "web-2_ip": "10.0.0.1" });
+  await started.stop();
+});
+
+test("one that is removed is known no longer, though no watch tells", async () => {
+  const started = await mirrored();
+  unlabel(started);
+  lose(started, "web-2");
+  await started.pass(5_000);
+  expect(started.stores.configMaps.get("shop", second.name)).toBeUndefined();
+  const deletions = started.requests.filter((request) => request.startsWith("delete configmaps"));
+  started.seePods(pod({ name: "web-1", podIP: "10.0.0.9" }));
+  await started.pass(5_000);
+  expect(started.requests.filter((request) => request.startsWith("delete configmaps"))).toEqual(deletions);
   await started.stop();
 });
 

@@ -55,7 +55,7 @@ export function createStrays({ client, stores, isOurs }: StraysOptions): Strays 
     const found = isSeen || shardIndex(mirror, name) === undefined ? undefined : await ask(namespace, name);
     forget(keyOf(mirror), name);
     if (found === undefined || ownership(found, mirror) !== "ours") return;
-    stores.configMaps.wrote(entryOf(found));
+    stores.configMaps.found(entryOf(found));
   }
 
   /** Undefined where there is none. */

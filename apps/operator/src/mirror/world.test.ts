@@ -28,7 +28,7 @@ test("holds the pods and grants of the peers' namespaces, and the ConfigMaps of 
   for (const namespace of ["shop", "office", "attic"]) {
     stores.pods.apply(entry(pod({ namespace })));
     stores.grants.apply(entry(grant(namespace, ["shop"])));
-    stores.configMaps.apply(entry(configMap({ namespace, name: "web-peers" })));
+    stores.configMaps.apply(entry(configMap({ namespace, name: "web-peers", label: "web-peers" })));
   }
   const namespacesOf = (objects: Iterable<{ readonly namespace: string }>) =>
     [...objects].map(({ namespace }) => namespace).toSorted();
@@ -38,6 +38,20 @@ test("holds the pods and grants of the peers' namespaces, and the ConfigMaps of 
   };
   expect(seen(own)).toEqual([["shop"], ["shop"], ["shop"]]);
   expect(seen(both)).toEqual([["office", "shop"], ["office", "shop"], ["shop"]]);
+});
+
+test("holds no ConfigMap without our label, unless it's the mirror's own: nothing would tell of its end", () => {
+  const { stores, entry } = start();
+  const another = mirror({ uid: "another" });
+  const all = [
+    configMap({ name: "labelled", label: "web-peers", owner: another }),
+    configMap({ name: "own", owner: own }),
+    configMap({ name: "left", owner: another }),
+    configMap({ name: "bare" }),
+  ];
+  for (const one of all) stores.configMaps.apply(entry(one));
+  const { existing } = worldOf(own, stores, seesAll, nothingBlocked);
+  expect([...existing].map(({ name }) => name)).toEqual(["labelled", "own"]);
 });
 
 test("tells of nodes what is known, or that they may not be read", () => {

@@ -1,4 +1,5 @@
 import type {
+  ConfigMapState,
   MetadataGrant,
   MetadataMirror,
   NodeMetadata,
@@ -6,7 +7,7 @@ import type {
   Staleness,
   World,
 } from "@metadata-mirror/metadata-model";
-import { peerNamespaces } from "@metadata-mirror/metadata-model";
+import { controllerOf, peerNamespaces } from "@metadata-mirror/metadata-model";
 import type { Store } from "../runtime/store.ts";
 import type { Stores } from "./stores.ts";
 
@@ -40,7 +41,7 @@ export function worldOf(
     pods: of(namespaces, stores.pods),
     node: sight.nodesReadable() ? nodesOf(stores) : forbidden,
     grants: grantsFor(mirror, stores),
-    existing: stores.configMaps.inNamespace(mirror.namespace),
+    existing: knownOf(mirror, stores),
     reachable: sight.reachable,
     isBlocked,
     // a ConfigMap that some pod may mount isn't removed: see `podNeeds`, by which the pods come to be seen
@@ -48,6 +49,16 @@ export function worldOf(
       !sight.seesMounts(mirror.namespace) || stores.consumersOf.mounted(mirror.namespace, configMap),
     refreshRefused: sight.refreshRefused(mirror.namespace),
   };
+}
+
+/**
+ * The ConfigMaps of the mirror's namespace, but for those without our label that aren't its own: no watch tells of their end, so they may be
+ * long gone. Whether one is in the way is seen where another is to be created there.
+ */
+function knownOf(mirror: ReadableMirror, { configMaps }: Stores): readonly ConfigMapState[] {
+  const all = configMaps.inNamespace(mirror.namespace);
+  const isKnown = (one: ConfigMapState) => one.mirror !== undefined || controllerOf(one)?.uid === mirror.uid;
+  return all.every(isKnown) ? all : all.filter(isKnown);
 }
 
 const forbidden = () => "forbidden" as const;

@@ -13,7 +13,7 @@ import {
   type WriteProblem,
   writtenState,
 } from "@metadata-mirror/metadata-model";
-import type { StoreWriter } from "../runtime/store.ts";
+import type { Store, StoreWriter } from "../runtime/store.ts";
 import { digest } from "./digest.ts";
 import { fieldManager } from "./resources.ts";
 import { configMapWire } from "./wire.ts";
@@ -22,7 +22,8 @@ import { writeProblem } from "./write-problem.ts";
 export interface WriteContext {
   readonly client: ApiClient;
   /** Learns what was written before the watch tells of it. */
-  readonly configMaps: StoreWriter<ConfigMapState>;
+  readonly configMaps: Pick<Store<ConfigMapState>, "get"> &
+    Pick<StoreWriter<ConfigMapState>, "wrote" | "found" | "forget">;
 }
 
 /** What became of one write. */
@@ -135,7 +136,7 @@ async function occupied(
     const found = await readConfigMap(client, mirror.namespace, name);
     const problem = occupation(found, mirror) ?? (found.immutable ? immutableTarget(name) : undefined);
     if (problem !== undefined) return { type: "refused", problem };
-    store.wrote(entryOf(found));
+    store.found(entryOf(found));
     return failed(fault);
   } catch (error) {
     return failed(ApiError.from(error));
@@ -158,22 +159,32 @@ async function change(write: ShardWrite, mirror: ReadableMirror, context: WriteC
     return written(write, answer, mirror, context);
   } catch (error) {
     const fault = ApiError.from(error);
-    // without its label its end is not seen by the watch
-    if (fault.code === "not-found") store.forget(mirror.namespace, name);
+    notePassed(fault, mirror.namespace, name, store);
     return unwritten(fault, whole === undefined ? "patch" : "update", name);
   }
 }
 
+/**
+ * A write was refused that was of a state which has passed. Of a ConfigMap without our label the watch tells neither what it is by now nor
+ * that it's gone: it is to be read again.
+ */
+function notePassed({ code }: ApiError, namespace: string, name: string, store: WriteContext["configMaps"]): void {
+  const isUnshown = store.get(namespace, name)?.mirror === undefined;
+  if (code === "not-found" || (code === "conflict" && isUnshown)) store.forget(namespace, name);
+}
+
 async function remove(
   { name, uid, resourceVersion }: Removal,
-  mirror: ReadableMirror,
-  context: WriteContext,
+  { namespace }: ReadableMirror,
+  { client, configMaps: store }: WriteContext,
 ): Promise<Outcome> {
   try {
-    await context.client.delete(configMaps, { namespace: mirror.namespace, name }, { uid, resourceVersion });
+    await client.delete(configMaps, { namespace, name }, { uid, resourceVersion });
+    if (store.get(namespace, name)?.mirror === undefined) store.forget(namespace, name);
     return { type: "written", state: undefined };
   } catch (error) {
     const fault = ApiError.from(error);
+    notePassed(fault, namespace, name, store);
     return fault.code === "not-found" ? { type: "gone" } : unwritten(fault, "delete", name);
   }
 }

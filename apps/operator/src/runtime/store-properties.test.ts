@@ -111,7 +111,6 @@ function simulate(watched: readonly string[]) {
         return;
       case "listed":
         if (watch.list === undefined) return;
-        answerAll(one);
         store.swap(scope, watch.list.entries, String(watch.list.version));
         watch.told = watch.list.version;
         watch.list = undefined;

@@ -54,10 +54,13 @@ export interface Reflection<T> {
 /** The write side. */
 export interface StoreWriter<T> extends Reflection<T> {
   /**
-   * What the API server answered to a write of our own: it's shown at once, before the watch tells of it, or not at all after it told more.
+   * What the API server answered to a write of our own: it's shown at once, before the watch tells of it, or not at all after it told more, by
+   * an event or by a list.
    * Those who are told of the change learn whether it's what was `intended`: a webhook may have made something else of it.
    */
   wrote(entry: Entry<T>, intended?: boolean): void;
+  /** What a read gave of an object that the watch may never show. */
+  found(entry: Entry<T>): void;
   /** The API server says that there is no such object, and the watch may never tell. */
   forget(namespace: string, name: string): void;
 }
@@ -78,6 +81,8 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
   const written = new Set<string>();
   /** At which version objects ended: a write of our own may be answered after the watch has told of the object's end. */
   const ended = new Map<string, string>();
+  /** As of which version the last list of a namespace or, "", of all of them was. */
+  const listedAt = new Map<string, string>();
   const lists = createLists<T>();
   const known = (namespace: string, name: string) => namespaces.get(namespace)?.get(name);
 
@@ -117,6 +122,21 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     return present !== undefined && isNewer(present.resourceVersion, resourceVersion);
   }
 
+  /** Whether the object had ended when our write of it was answered. */
+  function isOver(entry: Entry<T>): boolean {
+    const { namespace, name, resourceVersion } = entry;
+    if (known(namespace, name) !== undefined) return false;
+    const lists = [listedAt.get(namespace), listedAt.get("")].filter((version) => version !== undefined);
+    return lists.some((version) => !isNewer(resourceVersion, version));
+  }
+
+  function show(entry: Entry<T>, intended = false): void {
+    if (isStale(entry) || isNewer(ended.get(keyOf(entry)) ?? "", entry.resourceVersion)) return;
+    written.add(keyOf(entry));
+    const change = put(entry);
+    tell(change && intended ? { ...change, intended } : change);
+  }
+
   function rememberEnd(place: Place): void {
     ended.delete(keyOf(place));
     ended.set(keyOf(place), place.resourceVersion);
@@ -143,12 +163,8 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
       rememberEnd(place);
       tell(drop(place));
     },
-    wrote(entry, intended = false) {
-      if (isStale(entry) || isNewer(ended.get(keyOf(entry)) ?? "", entry.resourceVersion)) return;
-      written.add(keyOf(entry));
-      const change = put(entry);
-      tell(change && intended ? { ...change, intended } : change);
-    },
+    wrote: (entry, intended) => void (isOver(entry) || show(entry, intended)),
+    found: (entry) => show(entry),
     forget(namespace, name) {
       const present = known(namespace, name);
       if (present !== undefined) tell(drop(present));
@@ -161,6 +177,7 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
     },
     swap(scope, entries, resourceVersion) {
       const isInScope = within(scope);
+      if (typeof scope === "string") listedAt.set(scope, resourceVersion);
       const listed = new Map(entries.map((entry) => [keyOf(entry), entry]));
       const present = [...namespaces].flatMap(([namespace, names]) =>
         isInScope(namespace) ? [...names.values()] : [],

@@ -51,6 +51,8 @@ export interface RigOptions {
   readonly minWriteIntervalMs?: number;
   /** What planning takes, in milliseconds; nothing by default. */
   readonly planMs?: number;
+  /** How far time goes on with each look at the clock, in milliseconds; not at all by default. */
+  readonly lookMs?: number;
   /** What limits the operator's sight; nothing by default. */
   readonly sight?: Partial<Sight>;
   /** What stands between the reconciler and the API server; nothing by default. */
@@ -60,7 +62,7 @@ export interface RigOptions {
 }
 
 export function rig(options: RigOptions = {}): Rig {
-  const { bytesPerSecond = 1e9, minWriteIntervalMs = 0, planMs = 0, wrap = (client) => client } = options;
+  const { bytesPerSecond = 1e9, minWriteIntervalMs = 0, planMs = 0, lookMs = 0, wrap = (client) => client } = options;
   const api = fakeApi();
   const stopped = fakeClock(Date.parse("2026-11-23T18:00:00Z"));
   let strays: Strays | undefined;
@@ -73,22 +75,27 @@ export function rig(options: RigOptions = {}): Rig {
   ]);
   const passes: PassReport[] = [];
   const throttles: number[] = [];
+  /** The ConfigMaps that the watch has shown. */
+  const shown = new Set<string>();
   let seen = 0;
   let pods = 0;
-  let planned = 0;
+  let taken = 0;
   const clock: FakeClock = {
     ...stopped,
     get sleeping() {
       return stopped.sleeping;
     },
-    monotonic: () => stopped.monotonic() + planned,
+    monotonic() {
+      taken += lookMs;
+      return stopped.monotonic() + taken;
+    },
   };
   const client = wrap(api.client, clock, api.put);
   // each plan reads the pods
   const costlyPods: Stores["pods"] = {
     ...stores.pods,
     inNamespace(namespace) {
-      planned += planMs;
+      taken += planMs;
       return stores.pods.inNamespace(namespace);
     },
   };
@@ -121,8 +128,11 @@ export function rig(options: RigOptions = {}): Rig {
       if (event.resource === metadataMirrors) {
         stores.mirrors[event.type]({ ...place, object: metadataMirror(event.object) });
       } else if (event.resource === configMaps) {
-        // the watch asks for those with our label: one that lost it is gone
+        // the watch asks for those with our label: one that lost it is gone, and told of no more
         const type = mirrorLabel in labels ? event.type : "remove";
+        const key = `${namespace}/${name}`;
+        if (type === "apply") shown.add(key);
+        else if (!shown.delete(key)) continue;
         stores.configMaps[type]({ ...place, object: configMapState(event.object, digest) });
       }
     }
