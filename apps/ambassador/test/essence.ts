@@ -22,9 +22,9 @@ function essence({ version, status, headers, body, closed }: RawAnswer): Essence
   return { version, status, headers: Object.fromEntries(kept), text, closed };
 }
 
-/** Asks a port of 127.0.0.1, byte by byte. */
-export async function ask(port: number, text: string): Promise<Essence> {
-  const [answer] = await rawHttp(port, text, { heads: text.startsWith("HEAD ") });
+/** Asks a port of 127.0.0.1, byte by byte. The end of the connection is waited for as `rawHttp` does, or for `lingerMs`. */
+export async function ask(port: number, text: string, lingerMs?: number): Promise<Essence> {
+  const [answer] = await rawHttp(port, text, { heads: text.startsWith("HEAD "), ...(lingerMs && { lingerMs }) });
   if (answer === undefined) throw new Error("the connection ended without an answer");
   return essence(answer);
 }

@@ -4,8 +4,9 @@ import { connect, configMaps, namespaces } from "@metadata-mirror/api-client";
 import { type ControlPlane, startControlPlane } from "@metadata-mirror/control-plane";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { differences } from "./differences.ts";
-import { ask } from "./essence.ts";
+import { ask, type Essence } from "./essence.ts";
 import { suite } from "./requests.ts";
+import type { SuiteRequest } from "./suite-request.ts";
 import { credentialsOf, type Proxy, startAmbassador, startKubectlProxy, type TestAmbassador } from "./rig.ts";
 
 let controlPlane: ControlPlane;
@@ -33,18 +34,32 @@ async function fill(plane: ControlPlane): Promise<void> {
   await Promise.all(Array.from({ length: 20 }, (_, index) => create(index)));
 }
 
-test.each(suite)("$name", async ({ text, differs, status, only }) => {
-  const [expected, found] = [await ask(oracle.port, text), await ask(ambassador.port, text)];
+/** Both are to answer the same, but for what is said to differ, which does. */
+function compare({ differs, status, only }: SuiteRequest, expected: Essence, found: Essence): void {
   if (differs === undefined) {
     expect(found).toEqual(expected);
     return;
   }
-  // what is said to differ does, and no more than that
   expect(found).not.toEqual(expected);
   expect(found.status).toBe(status ?? expected.status);
   if (only !== undefined) expect(found).toEqual({ ...expected, [only]: found[only] });
   if (differs === "ownWords")
     expect(JSON.parse(found.text)).toMatchObject({ kind: "Status", message: /^ambassador: / });
+}
+
+/** A busy machine closes a connection late, and the documents of an API server that has just started change: what isn't right is looked at again. */
+const patientMs = 2_000;
+
+test.each(suite)("$name", async (request) => {
+  const answers = async (lingerMs?: number): Promise<[Essence, Essence]> => [
+    await ask(oracle.port, request.text, lingerMs),
+    await ask(ambassador.port, request.text, lingerMs),
+  ];
+  try {
+    compare(request, ...(await answers()));
+  } catch {
+    compare(request, ...(await answers(patientMs)));
+  }
 });
 
 test("every difference that is told is met, and is a row of the documentation", () => {

@@ -18,16 +18,27 @@ export interface RawAnswer {
 
 const deadlineMs = 15_000;
 
+/** How long after an answer its connection may end and be said to have ended with it, in milliseconds. */
+const lingerMs = 50;
+
+export interface RawHttpOptions {
+  readonly count?: number;
+  /** The request is a HEAD: its answer has no body. */
+  readonly heads?: boolean;
+  readonly lingerMs?: number;
+}
+
 /**
  * Sends the text as it is to a port of 127.0.0.1, and reads as many answers as `count` tells; fewer, if the connection ends before. It knows
  * nothing of what HTTP allows, which is the point. Half a body is an error; that of a 101 is all that comes.
  */
-export async function rawHttp(port: number, text: string, { count = 1, heads = false } = {}): Promise<RawAnswer[]> {
+export async function rawHttp(port: number, text: string, options: RawHttpOptions = {}): Promise<RawAnswer[]> {
+  const { count = 1, heads = false } = options;
   const socket = connect(port, "127.0.0.1");
   try {
     await once(socket, "connect");
     socket.write(text, "latin1");
-    const reader = createReader(socket);
+    const reader = createReader(socket, options.lingerMs ?? lingerMs);
     const answers: RawAnswer[] = [];
     while (answers.length < count) {
       const answer = await readAnswer(reader, heads);
@@ -49,7 +60,7 @@ interface Reader {
   readonly ends: () => Promise<boolean>;
 }
 
-function createReader(socket: Socket): Reader {
+function createReader(socket: Socket, lingerMs: number): Reader {
   let buffer = "";
   let ended = false;
   let wake = (): void => {};
@@ -89,7 +100,8 @@ function createReader(socket: Socket): Reader {
       return take(buffer.length);
     },
     async ends() {
-      if (!ended && buffer === "") await Promise.race([more(), new Promise((resolve) => setTimeout(resolve, 50))]);
+      if (!ended && buffer === "")
+        await Promise.race([more(), new Promise((resolve) => setTimeout(resolve, lingerMs))]);
       return ended;
     },
   };
