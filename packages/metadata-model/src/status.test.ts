@@ -119,6 +119,12 @@ describe("a status is written", () => {
     ],
     ["soon where only the count differs", { ...known, peerCount: 3 }, "soon"],
     ["soon where only the shards differ", { ...known, shards: [{ name: "web-peers", peers: 3 }] }, "soon"],
+    [
+      "now where there is another shard",
+      { ...known, shards: [...(known.shards ?? []), { name: "b", peers: 0 }] },
+      "now",
+    ],
+    ["soon where there is one less", { ...known, shards: [] }, "soon"],
     ["later where only the time of the last change differs", { ...known, lastChangeTime: now }, "later"],
   ])("%s", (_, after, urgency) => {
     expect(statusUrgency(known, after)).toBe(urgency);

@@ -66,15 +66,17 @@ export function nextStatus(before: MetadataMirrorStatus, outcome: Outcome, now: 
 const turn = ({ type, status, reason, observedGeneration }: Condition) => [type, status, reason, observedGeneration];
 
 /**
- * How soon a status is to be written: `now` where a condition turned or a generation was first seen, `soon` where counts or messages
- * differ, `later` where only the time of the last change does, as after each change of a pod.
+ * How soon a status is to be written: `now` where a condition turned, a generation was first seen, or there is a ConfigMap that it doesn't
+ * name, since one that loses its label while no operator is there is found by that name alone; `soon` where counts or messages differ,
+ * `later` where only the time of the last change does, as after each change of a pod.
  */
 export type StatusUrgency = "now" | "soon" | "later" | "never";
 
 export function statusUrgency(before: MetadataMirrorStatus, after: MetadataMirrorStatus): StatusUrgency {
   const differ = (aspect: (status: MetadataMirrorStatus) => unknown) =>
     JSON.stringify(aspect(before)) !== JSON.stringify(aspect(after));
-  if (differ(turned)) return "now";
+  const named = new Set(before.shards?.map(({ name }) => name));
+  if (differ(turned) || after.shards?.some(({ name }) => !named.has(name))) return "now";
   if (differ(counted)) return "soon";
   return before.lastChangeTime === after.lastChangeTime ? "never" : "later";
 }

@@ -21,6 +21,8 @@ export interface FoundMirror {
   readonly name: string;
   readonly uid: string;
   readonly generation: number;
+  /** What its first ConfigMap is named, and the others after. */
+  readonly configMap: string;
   readonly status: {
     readonly observedGeneration?: number;
     readonly peerCount?: number;

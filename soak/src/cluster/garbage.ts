@@ -1,4 +1,5 @@
 import { type ApiClient, configMaps } from "@metadata-mirror/api-client";
+import { indexOf } from "../check/shard.ts";
 import type { FoundConfigMap, Sight } from "../check/sight.ts";
 import { look } from "./look.ts";
 import { orUndefined, type Surely } from "./surely.ts";
@@ -24,15 +25,19 @@ export function createGarbage(client: ApiClient, namespaces: readonly string[], 
 }
 
 /**
- * The ConfigMaps whose mirror is gone; also those that had lost their owner by hand when their mirror went: that the garbage collector leaves
- * to people.
+ * The ConfigMaps whose mirror is gone; also those that had lost their owner by hand when their mirror went, and that no other of its name
+ * takes over: these the garbage collector leaves to people.
  */
 export function garbageIn({ configMaps: all, mirrors }: Sight): readonly FoundConfigMap[] {
   const uids = new Set(mirrors.map(({ uid }) => uid));
-  const names = new Set(mirrors.map(({ namespace, name }) => `${namespace}/${name}`));
-  return all.filter(({ namespace, controller, label }) =>
-    controller === undefined
-      ? label.startsWith("mirror-") && !names.has(`${namespace}/${label}`)
-      : controller.kind === "MetadataMirror" && !uids.has(controller.uid),
-  );
+  const isTaken = ({ namespace, label, name }: FoundConfigMap) =>
+    mirrors.some(
+      (one) => one.namespace === namespace && one.name === label && indexOf(name, one.configMap) !== undefined,
+    );
+  return all.filter((one) => {
+    const { controller, label } = one;
+    return controller === undefined
+      ? label.startsWith("mirror-") && !isTaken(one)
+      : controller.kind === "MetadataMirror" && !uids.has(controller.uid);
+  });
 }

@@ -33,7 +33,9 @@ function configMapOf({ metadata, ...object }: KubernetesObject): FoundConfigMap 
   };
 }
 
-function mirrorOf({ metadata, status }: KubernetesObject): FoundMirror {
+function mirrorOf({ metadata, spec, status }: KubernetesObject): FoundMirror {
   const { namespace = "", name = "", uid = "", generation = 0 } = metadata;
-  return { namespace, name, uid, generation, status: (status ?? {}) as FoundMirror["status"] };
+  const { output } = (spec ?? {}) as { readonly output?: { readonly configMapName?: string } };
+  const configMap = output?.configMapName ?? name;
+  return { namespace, name, uid, generation, configMap, status: (status ?? {}) as FoundMirror["status"] };
 }

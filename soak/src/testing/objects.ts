@@ -70,7 +70,8 @@ export function foundMirror(given: Partial<FoundMirror> = {}): FoundMirror {
   const condition = (type: string) => ({ type, status: "True", reason: "Well" });
   const conditions = ["Ready", "Authorized", "Complete", "Fresh"].map(condition);
   const status = { observedGeneration: 1, peerCount: 0, shards: [{ name: "mirror-0", peers: 0 }], conditions };
-  return { namespace: "a", name: "mirror-0", uid: "uid-0", generation: 1, status, ...given };
+  const name = "mirror-0";
+  return { namespace: "a", name, uid: "uid-0", generation: 1, configMap: name, status, ...given };
 }
 
 /** The first ConfigMap of that mirror, with nothing in it, but for what is told. */
