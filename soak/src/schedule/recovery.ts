@@ -12,7 +12,10 @@ const strifeMs = 5_000;
 /** A Lease that was not given back is another's by then: 15 s, and 2 s in which that is seen. */
 const leaseMs = 17_000;
 
-/** What was refused is tried again every 10 s: docs/metadata-mirror.md, and decision 0003. */
+/**
+ * What was refused is tried again every 10 s (docs/metadata-mirror.md, and decision 0003), as where a ConfigMap is in the way that the soak has
+ * made nobody's by hand: when that goes no watch tells.
+ */
 const refusalMs = 10_000;
 
 /** A stream that brings nothing is given up after 150 s, and so is an answer that doesn't come. */
@@ -32,15 +35,11 @@ function afterMs(disturbance: Disturbance): number {
     case "pause etcd":
       return leaseMs;
     case "line":
-      return Math.max(
-        leaseMs,
-        disturbance.fault.type === "refusal" ? refusalMs : 0,
-        silent.has(disturbance.fault.type) ? silenceMs : 0,
-      );
+      return silent.has(disturbance.fault.type) ? silenceMs : leaseMs;
   }
 }
 
 /** Within what time all is to be right once these have ended and all replicas are ready again, in milliseconds. */
 export function recoveryMs(disturbances: readonly Disturbance[]): number {
-  return promptMs + strifeMs + Math.max(0, ...disturbances.map(afterMs));
+  return promptMs + Math.max(strifeMs, refusalMs) + Math.max(0, ...disturbances.map(afterMs));
 }
