@@ -8,6 +8,7 @@ export const figures = {
   ownCpu: { label: "own CPU, s", divisor: 1, digits: 2 },
   serversCpu: { label: "servers' CPU, s", divisor: 1, digits: 2 },
   rss: { label: "RSS, MiB", divisor: 1024 * 1024, digits: 0 },
+  filePages: { label: "of that program files, MiB", divisor: 1024 * 1024, digits: 0 },
   peakRss: { label: "peak RSS, MiB", divisor: 1024 * 1024, digits: 0 },
   writes: { label: "writes", divisor: 1, digits: 0 },
   writesPerChange: { label: "writes a change", divisor: 1, digits: 2 },
@@ -19,6 +20,7 @@ export const figures = {
   mirrorsLeast: { label: "mirrors, least", divisor: 1, digits: 0 },
   mirrorsMost: { label: "mirrors, most", divisor: 1, digits: 0 },
   takeover: { label: "taken over in, s", divisor: 1, digits: 1 },
+  takeoverBusy: { label: "processor in use meanwhile, %", divisor: 1, digits: 0 },
   rssPerPod: { label: "RSS a pod, bytes", divisor: 1, digits: 0 },
 } as const satisfies Readonly<Record<string, FigureStyle>>;
 

@@ -12,8 +12,8 @@ test("what is no such line is an error", () => {
 });
 
 test("memory is bytes", () => {
-  const status = "Name:\tnode\nVmPeak:\t  900 kB\nVmHWM:\t  300 kB\nVmRSS:\t  200 kB\n";
-  expect(parseMemory(status)).toEqual({ rss: 200 * 1024, peakRss: 300 * 1024 });
+  const status = "Name:\tnode\nVmPeak:\t  900 kB\nVmHWM:\t  300 kB\nVmRSS:\t  200 kB\nRssFile:\t  50 kB\n";
+  expect(parseMemory(status)).toEqual({ rss: 200 * 1024, peakRss: 300 * 1024, filePages: 50 * 1024 });
 });
 
 test("a process that has ended has no memory", () => {
@@ -21,9 +21,10 @@ test("a process that has ended has no memory", () => {
 });
 
 test("our own process takes time and memory", async () => {
-  const { cpuSeconds, rss, peakRss } = await processUsage(process.pid);
+  const { cpuSeconds, rss, peakRss, filePages } = await processUsage(process.pid);
   const { user, system } = process.cpuUsage();
   expect(cpuSeconds).toBeCloseTo((user + system) / 1e6, 0);
   expect(rss / process.memoryUsage.rss()).toBeCloseTo(1, 0);
   expect(peakRss).toBeGreaterThanOrEqual(rss);
+  expect(filePages > 0 && filePages < rss).toBe(true);
 });

@@ -8,6 +8,8 @@ export interface ProcessUsage {
   readonly rss: number;
   /** The most that it has had in memory, in bytes. */
   readonly peakRss: number;
+  /** Of the bytes in memory those that are pages of files, as of its program and libraries: processes share them, and the system may drop them. */
+  readonly filePages: number;
 }
 
 /** Ticks of the clock of /proc a second: USER_HZ, which Linux has as 100 wherever Node.js runs (see man 7 time). */
@@ -26,7 +28,7 @@ export async function processUsage(pid: number): Promise<ProcessUsage> {
 export async function usageOf(processes: readonly { readonly pid: number }[]): Promise<ProcessUsage> {
   const usages = await Promise.all(processes.map(({ pid }) => processUsage(pid)));
   const sum = (of: keyof ProcessUsage) => usages.reduce((total, usage) => total + usage[of], 0);
-  return { cpuSeconds: sum("cpuSeconds"), rss: sum("rss"), peakRss: sum("peakRss") };
+  return { cpuSeconds: sum("cpuSeconds"), rss: sum("rss"), peakRss: sum("peakRss"), filePages: sum("filePages") };
 }
 
 /** From a line of /proc/<pid>/stat (see man 5 proc): the name, in parentheses, may hold anything. */
@@ -38,11 +40,11 @@ export function parseCpuSeconds(stat: string): number {
 }
 
 /** From /proc/<pid>/status. */
-export function parseMemory(status: string): Pick<ProcessUsage, "rss" | "peakRss"> {
+export function parseMemory(status: string): Omit<ProcessUsage, "cpuSeconds"> {
   const bytes = (name: string): number => {
     const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];
     if (kilobytes === undefined) throw new Error(`no ${name} in /proc/<pid>/status: the process has ended`);
     return Number(kilobytes) * 1024;
   };
-  return { rss: bytes("VmRSS"), peakRss: bytes("VmHWM") };
+  return { rss: bytes("VmRSS"), peakRss: bytes("VmHWM"), filePages: bytes("RssFile") };
 }

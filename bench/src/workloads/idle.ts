@@ -1,6 +1,7 @@
 import { nodeAlone, nodeWatches } from "../contestants/bare-node.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { received, receivedInAll } from "../measure/received.ts";
+import { usageOf } from "../measure/process-usage.ts";
 import { startSession } from "../measure/session.ts";
 import { pause, untilInSync } from "../measure/wait.ts";
 import { openWindow } from "../measure/window.ts";
@@ -46,9 +47,19 @@ async function turn(world: World, contestant: Contestant): Promise<Run> {
   await pause(world, session, seconds * 1_000);
   const { figures, requests } = await close(0);
   const after = await received(session.replicas);
+  const { filePages } = await usageOf(session.replicas);
   const bytes = before && after && receivedInAll([after]) - receivedInAll([before]);
   const { ownCpu = 0, rss = 0, peakRss = 0, writes = 0, serversCpu = 0 } = figures;
   const corePercent = (100 * ownCpu) / seconds;
-  const own = { ownCpu, corePercent, serversCpu, rss, peakRss, idleWrites: writes, requests: figures.requests ?? 0 };
+  const own = {
+    ownCpu,
+    corePercent,
+    serversCpu,
+    rss,
+    filePages,
+    peakRss,
+    idleWrites: writes,
+    requests: figures.requests ?? 0,
+  };
   return { figures: { ...own, ...(bytes !== undefined && { received: bytes }) }, requests };
 }

@@ -1,5 +1,6 @@
 import type { Contestant } from "../contestants/contestant.ts";
 import { latencyFigures } from "../measure/latency.ts";
+import { openBusyTime } from "../measure/machine-usage.ts";
 import { mirrorsOwned } from "../measure/owned.ts";
 import { type Session, startSession } from "../measure/session.ts";
 import { pause, untilInSync, untilVisible } from "../measure/wait.ts";
@@ -29,6 +30,8 @@ const balancedMs = 5_000;
 /** The start has drawn on the budget of stored bytes: after 8 s it is as full as that of an operator that has been there for long. */
 const settleMs = 10_000;
 const takeoverMs = 60_000;
+/** Leases are of 15 s, and renewed every 2 s and up to 0.4 more: by then after a replica has ended the first of its own expire. */
+const firstExpiryMs = 12_600;
 const changes = 400;
 const quickChanges = 100;
 
@@ -105,10 +108,13 @@ async function takeOver(world: World, session: Session): Promise<Figures> {
   await victim?.kill();
   const oneOfEach = Array.from({ length: world.pods.length / podsPerApp }, (_, app) => app * podsPerApp);
   const first = await session.guard(change(world, oneOfEach, 20));
+  await pause(world, session, Math.max(0, killedAt + firstExpiryMs - performance.now()));
+  const busy = await openBusyTime();
   if (!(await untilVisible(world, session, takeoverMs))) {
     throw new Error(`${takeoverMs / 1000} s after a replica was killed ${world.ledger.behind} changes are not visible`);
   }
+  const takeoverBusy = 100 * (await busy());
   const shownAt = oneOfEach.map((_, index) => world.ledger.shownAt(first + index) ?? Infinity);
   await verify(world);
-  return { takeover: (Math.max(...shownAt) - killedAt) / 1000 };
+  return { takeover: (Math.max(...shownAt) - killedAt) / 1000, takeoverBusy };
 }
