@@ -24,7 +24,7 @@ export interface WatchOptions<T> extends Selection {
   readonly pageSize?: number;
   /**
    * After how many milliseconds without anything whole a stream is given up. By default that follows the bookmarks, see `contactBound`:
-   * 150,000 for kube-apiserver.
+   * 150,000 for kube-apiserver; and one that is to begin with the whole state, and hasn't told it yet, after 10,000 without any bytes.
    */
   readonly stallMs?: number;
   /** What to keep of an object; called as it comes in, so that the rest is garbage at once. */

@@ -3,6 +3,7 @@ import type { Backoff } from "./backoff.ts";
 import type { Cadence, ContactKind } from "./contact-bound.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { formOf, queryOf } from "./list.ts";
+import { createListDeadline, type ListDeadline } from "./list-deadline.ts";
 import { acceptOf } from "./media-type.ts";
 import { createPatience } from "./patience.ts";
 import type { MessageSchema } from "./protobuf/message.ts";
@@ -36,6 +37,15 @@ const shortestStreamMs = 1_000;
 /** Says that what came before is the whole state: KEP-3157. */
 const endAnnotation = "k8s.io/initial-events-end";
 
+/** A stream of which the whole state is told at most so long after the last bytes, in milliseconds, or else never. */
+const longestGapMs = 10_000;
+
+/** A stream that the server has begun to answer, and how long it may take to tell the whole state where it's to. */
+interface Opened {
+  readonly answer: Answer;
+  readonly deadline: ListDeadline;
+}
+
 /** Events that came together. */
 export type Batches<T> = AsyncGenerator<readonly WatchEvent<T>[], void, undefined>;
 
@@ -43,7 +53,7 @@ export type Batches<T> = AsyncGenerator<readonly WatchEvent<T>[], void, undefine
  * What one stream tells until the server ends it, what came in one chunk together: the changes from where we are or, where we are nowhere,
  * the whole state and then the changes. Throws when it ends in any other way, or at once, or before the state was whole.
  */
-export async function* follow<T>(session: Session<T>, answer: Answer): Batches<T> {
+export async function* follow<T>(session: Session<T>, { answer, deadline }: Opened): Batches<T> {
   const { clock, options, backoff, cadence, action } = session;
   const openedAt = clock.monotonic();
   const boundMs = boundOf(session);
@@ -51,10 +61,11 @@ export async function* follow<T>(session: Session<T>, answer: Answer): Batches<T
   const patience = createPatience({ clock, boundMs, tired: () => new ApiError("timeout", words) });
   session.isSilent = true;
   session.deleted = session.resourceVersion === undefined ? new Map() : undefined;
+  if (session.deleted === undefined) deadline.met();
   cadence.opened();
   options.onContact?.(session.deleted === undefined ? "reply" : "part", boundMs);
   const reader = createWatchReader(answer.contentType, session.wire, action);
-  for await (const lines of readings(reader, patience.over(answer.body))) {
+  for await (const lines of readings(reader, patience.over(deadline.over(answer.body)))) {
     let events: WatchEvent<T>[] = [];
     try {
       for (const line of lines) {
@@ -68,6 +79,7 @@ export async function* follow<T>(session: Session<T>, answer: Answer): Batches<T
         if (line.type === "BOOKMARK") cadence.bookmark(clock.monotonic());
         options.onContact?.(contactOf(line, session), boundMs);
         events.push(...eventsOf(session, line));
+        if (session.deleted === undefined) deadline.met();
       }
     } catch (error) {
       if (events.length > 0) yield events;
@@ -145,9 +157,12 @@ function* begin<T>(
  * Opens a stream from where we are or, where we are nowhere, one that begins with the whole state as of now, each object by itself, and
  * marks its end. A server that doesn't know that refuses it as `invalid` (1.26: "resourceVersionMatch is forbidden for watch").
  */
-export function open<T>(session: Session<T>): Promise<Answer> {
-  const { transport, random, options, wire, path, action, resourceVersion } = session;
-  return transport.send({
+export async function open<T>(session: Session<T>): Promise<Opened> {
+  const { clock, transport, random, options, wire, path, action, resourceVersion } = session;
+  const boundMs = boundOf(session);
+  const silentMs = options.stallMs ?? longestGapMs;
+  const deadline = createListDeadline({ clock, silentMs, wholeMs: boundMs, action });
+  const answer = await transport.send({
     method: "GET",
     path,
     query: {
@@ -161,10 +176,11 @@ export function open<T>(session: Session<T>): Promise<Answer> {
       timeoutSeconds: String(300 + Math.floor(random() * 301)),
     },
     headers: { accept: acceptOf("object", formOf({ ...options, wire })) },
-    silentMs: boundOf(session),
-    signal: options.signal,
+    silentMs: boundMs,
+    signal: AbortSignal.any([options.signal, deadline.signal]),
     action,
   });
+  return { answer, deadline };
 }
 
 /** The event that tells of an object; undefined where `decode` threw, which is told. */

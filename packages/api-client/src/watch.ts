@@ -5,7 +5,6 @@ import { createCadence } from "./contact-bound.ts";
 import { list } from "./list.ts";
 import { WireError } from "./protobuf/wire.ts";
 import { describeResource, type Resource, resourcePath } from "./resource.ts";
-import type { Answer } from "./transport.ts";
 import type { WatchEvent, WatchHost, WatchOptions } from "./watch-options.ts";
 import { type Batches, boundOf, decoded, follow, open, type Session } from "./watch-stream.ts";
 
@@ -84,11 +83,11 @@ async function* inBatches<T>(host: WatchHost, resource: Resource, options: Watch
 /** The whole state, and where a stream brings it what follows in that. */
 async function* replay<T>(session: Watch<T>): Batches<T> {
   yield [{ type: "init" }];
-  const answer = session.paged ? undefined : await openUnlessRefused(session);
-  yield* answer === undefined ? pages(session) : follow(session, answer);
+  const opened = session.paged ? undefined : await openUnlessRefused(session);
+  yield* opened === undefined ? pages(session) : follow(session, opened);
 }
 
-async function openUnlessRefused<T>(session: Watch<T>): Promise<Answer | undefined> {
+async function openUnlessRefused<T>(session: Watch<T>) {
   try {
     return await open(session);
   } catch (error) {
