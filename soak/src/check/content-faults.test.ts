@@ -57,6 +57,14 @@ test("more peers than a ConfigMap may have are a fault", () => {
   expect(whats([configMap({ data: files })], small)).toEqual(["mirror-0 has 2 peers, and may have 1"]);
 });
 
+test("unless there is a ConfigMap of somebody else where others are to go", () => {
+  const stranger = { namespace: "a", name: "mirror-0-1", guise: "plain" } as const;
+  const blocked = worldOf({ pods: two, mirrors: [mirror({ peersPerShard: 1 })], strangers: [stranger] });
+  const theirs = configMap({ name: "mirror-0-1", controller: undefined, label: "" });
+  const sight = sightOf([configMap({ data: files }), theirs]);
+  expect(contentFaults(blocked, sight, new Map([["a/mirror-0-1", "7"]]))).toEqual([]);
+});
+
 test("a document that is missing is a fault, also where it has no peers", () => {
   const documents = worldOf({ mirrors: [mirror({ formats: ["JSON"] })] });
   expect(whats([configMap()], documents)).toEqual(["mirror-0 has no document peers.json"]);

@@ -31,8 +31,8 @@ function ofMirrors(world: World, sight: Sight): readonly Mismatch[] {
     return [
       ...(isMissing ? [`its ConfigMap ${mirror.configMap} is not there`] : []),
       ...faults,
-      ...shards.flatMap((shard) => sizeFaults(shard, mirror.peersPerShard)),
-      // what is in the way may keep peers out
+      // what is in the way may keep peers out, and those that are there already where they are
+      ...(blocked.length > 0 ? [] : shards.flatMap((shard) => sizeFaults(shard, mirror.peersPerShard))),
       ...differences(contentOf(mirror, world), content, blocked.length > 0),
     ].map((what) => ({ object, what }));
   });
