@@ -95,7 +95,7 @@ export const goals: readonly Goal[] = [
     against: cr,
     bound: { atMost: 0.6 },
     limit:
-      "The same 200 writes take as long in Go: see controller-runtime, Transform, 50 a shard, and the floors; one object for 1,000 pods, as the others write, takes the servers a tenth of the writes. Beside them it's the operator's own processor, which works for nearly all of that time, in JavaScript that is compiled while it runs; the list alone would leave time enough. By a profile no part stands out: garbage, reading protobuf, writing, receiving, handing events on, and selecting and rendering take an eighth each, or so.",
+      "The same 200 writes take as long in Go: see controller-runtime, Transform, 50 a shard, and the floors; who puts 1,000 pods into one object makes a twentieth of the writes. Beside them it's the operator's own processor, which works for nearly all of that time, in JavaScript that is compiled while it runs; the list alone would leave time enough. By a profile no part stands out: garbage, reading protobuf, writing, receiving, handing events on, and selecting and rendering take an eighth each, or so.",
   },
   { workload: "w3", case: "10000", figure: "peakRss", against: cr, bound: { atMost: 0.45 } },
   { workload: "w3", case: "10000", figure: "peakRss", against: crTransform, bound: { atMost: 1 } },
