@@ -6,6 +6,8 @@ export interface ListDeadlineOptions {
   /** For how long bytes are waited for at a stretch, and in all, in milliseconds. */
   readonly silentMs: number;
   readonly wholeMs: number;
+  /** Whether the state is whole: from then on bytes are waited for without end. */
+  readonly isMet: () => boolean;
   /** For errors, as in `watch pods shop`. */
   readonly action: string;
 }
@@ -16,8 +18,6 @@ export interface ListDeadline {
   readonly signal: AbortSignal;
   /** The same bytes as they come. Only the time in which they are waited for counts, not that in which they are dealt with. */
   over(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined>;
-  /** The state is whole: from now on bytes are waited for without end. */
-  met(): void;
 }
 
 /** Without a reason, each abort makes an error with a stack. */
@@ -27,10 +27,9 @@ const come = "come";
  * A server that says nothing more before it has said that the state is whole may never: the bookmark that would have said so was lost on the
  * way, or its cache is stuck. client-go waits for 5 to 10 minutes, until the server ends the stream; nobody would know by then what is.
  */
-export function createListDeadline({ clock, silentMs, wholeMs, action }: ListDeadlineOptions): ListDeadline {
+export function createListDeadline({ clock, silentMs, wholeMs, isMet, action }: ListDeadlineOptions): ListDeadline {
   const giveUp = new AbortController();
   let waitedMs = 0;
-  let isMet = false;
 
   async function within<T>(next: Promise<T>): Promise<T> {
     const askedAt = clock.monotonic();
@@ -56,16 +55,13 @@ export function createListDeadline({ clock, silentMs, wholeMs, action }: ListDea
       try {
         for (;;) {
           const next = bytes.next();
-          const { done, value } = isMet ? await next : await within(next);
+          const { done, value } = isMet() ? await next : await within(next);
           if (done) return;
           yield value;
         }
       } finally {
         await bytes.return?.();
       }
-    },
-    met() {
-      isMet = true;
     },
   };
 }

@@ -61,7 +61,6 @@ export async function* follow<T>(session: Session<T>, { answer, deadline }: Open
   const patience = createPatience({ clock, boundMs, tired: () => new ApiError("timeout", words) });
   session.isSilent = true;
   session.deleted = session.resourceVersion === undefined ? new Map() : undefined;
-  if (session.deleted === undefined) deadline.met();
   cadence.opened();
   options.onContact?.(session.deleted === undefined ? "reply" : "part", boundMs);
   const reader = createWatchReader(answer.contentType, session.wire, action);
@@ -79,7 +78,6 @@ export async function* follow<T>(session: Session<T>, { answer, deadline }: Open
         if (line.type === "BOOKMARK") cadence.bookmark(clock.monotonic());
         options.onContact?.(contactOf(line, session), boundMs);
         events.push(...eventsOf(session, line));
-        if (session.deleted === undefined) deadline.met();
       }
     } catch (error) {
       if (events.length > 0) yield events;
@@ -161,7 +159,8 @@ export async function open<T>(session: Session<T>): Promise<Opened> {
   const { clock, transport, random, options, wire, path, action, resourceVersion } = session;
   const boundMs = boundOf(session);
   const silentMs = options.stallMs ?? longestGapMs;
-  const deadline = createListDeadline({ clock, silentMs, wholeMs: boundMs, action });
+  const isMet = () => session.deleted === undefined;
+  const deadline = createListDeadline({ clock, silentMs, wholeMs: boundMs, isMet, action });
   const answer = await transport.send({
     method: "GET",
     path,

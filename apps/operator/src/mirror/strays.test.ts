@@ -33,6 +33,15 @@ function unlabel({ find, put }: Running): void {
   put(configMaps, { ...rest, metadata: unlabelled });
 }
 
+/** The second one has lost its label, is known by reading it alone, and can't be given it back. */
+async function unlabelled(): Promise<Running> {
+  const started = await mirrored();
+  started.refuse(replaced, tryAgain);
+  unlabel(started);
+  await started.pass(100);
+  return started;
+}
+
 const lose = ({ stores }: Running, name: string) =>
   stores.pods.remove({ namespace: "shop", name, resourceVersion: "999" });
 
@@ -115,10 +124,7 @@ test("where it can't be told, the pass fails and it's asked again", async () => 
 });
 
 test("one that goes before it has its label back is made anew: no watch tells of its end", async () => {
-  const started = await mirrored();
-  started.refuse(replaced, tryAgain);
-  unlabel(started);
-  await started.pass(100);
+  const started = await unlabelled();
   expect(started.stores.configMaps.get("shop", second.name)?.mirror).toBeUndefined();
   expect(started.stores.configMaps.get("shop", second.name)).toBeDefined();
   started.end(configMaps, second);
@@ -129,10 +135,7 @@ test("one that goes before it has its label back is made anew: no watch tells of
 });
 
 test("one that is edited again before it has its label back gets it all the same", async () => {
-  const started = await mirrored();
-  started.refuse(replaced, tryAgain);
-  unlabel(started);
-  await started.pass(100);
+  const started = await unlabelled();
   const { metadata, ...rest } = started.find(configMaps, second) ?? { metadata: {} };
   started.put(configMaps, { ...rest, metadata, data: { "web-2_ip": "by hand" } });
   started.refuse(replaced, undefined);
@@ -142,10 +145,7 @@ test("one that is edited again before it has its label back gets it all the same
 });
 
 test("one that its mirror has left behind, and that goes unseen, keeps none of a mirror of the same name waiting", async () => {
-  const started = await mirrored();
-  started.refuse(replaced, tryAgain);
-  unlabel(started);
-  await started.pass(100);
+  const started = await unlabelled();
   started.end(metadataMirrors, { namespace: "shop", name: "web-peers" });
   await started.pass(100);
   for (const name of ["web-peers", second.name]) started.end(configMaps, { namespace: "shop", name });

@@ -169,8 +169,12 @@ async function change(write: ShardWrite, mirror: ReadableMirror, context: WriteC
  * that it's gone: it is to be read again.
  */
 function notePassed({ code }: ApiError, namespace: string, name: string, store: WriteContext["configMaps"]): void {
-  const isUnshown = store.get(namespace, name)?.mirror === undefined;
-  if (code === "not-found" || (code === "conflict" && isUnshown)) store.forget(namespace, name);
+  if (code === "not-found") store.forget(namespace, name);
+  else if (code === "conflict") forgetUnshown(namespace, name, store);
+}
+
+function forgetUnshown(namespace: string, name: string, store: WriteContext["configMaps"]): void {
+  if (store.get(namespace, name)?.mirror === undefined) store.forget(namespace, name);
 }
 
 async function remove(
@@ -180,7 +184,7 @@ async function remove(
 ): Promise<Outcome> {
   try {
     await client.delete(configMaps, { namespace, name }, { uid, resourceVersion });
-    if (store.get(namespace, name)?.mirror === undefined) store.forget(namespace, name);
+    forgetUnshown(namespace, name, store);
     return { type: "written", state: undefined };
   } catch (error) {
     const fault = ApiError.from(error);

@@ -126,8 +126,8 @@ export function createStore<T>({ same, onChange }: StoreOptions<T>): Store<T> & 
   function isOver(entry: Entry<T>): boolean {
     const { namespace, name, resourceVersion } = entry;
     if (known(namespace, name) !== undefined) return false;
-    const lists = [listedAt.get(namespace), listedAt.get("")].filter((version) => version !== undefined);
-    return lists.some((version) => !isNewer(resourceVersion, version));
+    const versions = [listedAt.get(namespace), listedAt.get("")];
+    return versions.some((version) => version !== undefined && !isNewer(resourceVersion, version));
   }
 
   function show(entry: Entry<T>, intended = false): void {

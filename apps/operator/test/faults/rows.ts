@@ -43,7 +43,7 @@ const watches = ["pods", "nodes", "configmaps", "metadatamirrors", "metadatagran
 const inStreams = { "start-up": watches, "steady state": watches };
 /**
  * Without those of nodes, of which one case sees what all others do: a stream that doesn't say where the state ends is given up when it falls
- * silent, and where it never does only at its end.
+ * silent, and where it never does only after minutes.
  */
 const calm = ["pods", "configmaps", "metadatamirrors", "metadatagrants"] as const;
 const inCalmStreams = { "start-up": calm, "steady state": calm };
