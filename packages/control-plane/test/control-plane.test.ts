@@ -65,7 +65,8 @@ test("etcd tells how much it stores, each version of an object anew", async () =
   // it commits each 100 ms
   const grown = async () => (await controlPlane.etcdBytes()) - before;
   await expect.poll(grown, { timeout: 10_000 }).toBeGreaterThan(2_000_000);
-  expect(await grown()).toBeLessThan(4_000_000);
+  // a version shares a page of its file with the one before it, and both are copied: what was there first is free at a later commit
+  expect(await grown()).toBeLessThan(8_000_000);
 });
 
 test("the admin creates pods in a new namespace and patches their status", async () => {
