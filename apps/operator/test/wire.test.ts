@@ -16,7 +16,7 @@ import fc from "fast-check";
 import pLimit from "p-limit";
 import { beforeAll, expect, test } from "vitest";
 import { digest } from "../src/mirror/digest.ts";
-import { configMapWire, nodeWire, podWire } from "../src/mirror/wire.ts";
+import { configMapWire, nodeWire, peerWire, podWire } from "../src/mirror/wire.ts";
 import {
   type ConfigMapSample,
   configMapSample,
@@ -142,6 +142,8 @@ test("a pod read from protobuf is the record that it is read from JSON, listed a
       ({ index }) => client.patch(pods, { namespace, name: `before-${index}` }, { metadata: { finalizers: null } }),
     );
   });
+  // where nobody asks what pods mount
+  expect(await listed(pods, podMetadata, peerWire)).toEqual(await listed(pods, podMetadata, undefined));
 });
 
 test("a node read from protobuf is the record that it is read from JSON", async () => {

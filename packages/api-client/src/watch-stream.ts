@@ -1,5 +1,6 @@
 import { ApiError } from "./api-error.ts";
 import type { Backoff } from "./backoff.ts";
+import { inTurns } from "./body.ts";
 import type { Cadence, ContactKind } from "./contact-bound.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { formOf, queryOf } from "./list.ts";
@@ -64,7 +65,7 @@ export async function* follow<T>(session: Session<T>, { answer, deadline }: Open
   cadence.opened();
   options.onContact?.(session.deleted === undefined ? "reply" : "part", boundMs);
   const reader = createWatchReader(answer.contentType, session.wire, action);
-  for await (const lines of readings(reader, patience.over(deadline.over(answer.body)))) {
+  for await (const lines of readings(reader, inTurns(patience.over(deadline.over(answer.body))))) {
     let events: WatchEvent<T>[] = [];
     try {
       for (const line of lines) {

@@ -31,7 +31,7 @@ import { keyOf } from "./interest.ts";
 import { runSource, type SourceObserver } from "./source.ts";
 import type { Listener, Stores } from "./stores.ts";
 import { createSurplus } from "./surplus.ts";
-import { podWire } from "./wire.ts";
+import { peerWire, podWire } from "./wire.ts";
 
 /** What becomes of the watches of pods, for the log. */
 export interface PodSourceObserver extends SourceObserver {
@@ -168,7 +168,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
       scope,
       ...(labelSelector !== "" && { labelSelector }),
       fieldSelector: notTerminal,
-      wire: podWire,
+      wire: source.mounts ? podWire : peerWire,
       trim: trimmer(source, interner),
       store: runner.into(parts),
       signal: runner.signal,

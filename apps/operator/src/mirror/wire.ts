@@ -33,14 +33,19 @@ const status = message({
 /** LocalObjectReference, which everything that names a ConfigMap embeds. */
 const name = inline(message({ 1: ["name", "text"] }));
 
-/** Of Container, and of EphemeralContainerCommon, which has the same numbers. */
-const container = message({
+/** Of Container, what a resource field asks for. */
+const containerFields = {
   1: ["name", "text"],
+  8: ["resources", one(message({ 1: ["limits", "quantities"], 2: ["requests", "quantities"] }))],
+} as const satisfies Readonly<Record<number, Field>>;
+
+/** Also what it uses of ConfigMaps; EphemeralContainerCommon has the same numbers. */
+const container = message({
+  ...containerFields,
   7: [
     "env",
     many(message({ 3: ["valueFrom", one(message({ 3: ["configMapKeyRef", one(message({ 1: ["", name] }))] }))] })),
   ],
-  8: ["resources", one(message({ 1: ["limits", "quantities"], 2: ["requests", "quantities"] }))],
   9: ["volumeMounts", many(message({ 1: ["name", "text"], 4: ["subPath", "text"], 6: ["subPathExpr", "text"] }))],
   19: ["envFrom", many(message({ 2: ["configMapRef", one(message({ 1: ["", name] }))] }))],
 });
@@ -62,20 +67,30 @@ const volume = message({
   ],
 });
 
-const spec = message({
-  1: ["volumes", many(volume)],
-  2: ["containers", many(container)],
-  8: ["serviceAccountName", "text"],
-  10: ["nodeName", "text"],
-  20: ["initContainers", many(container)],
-  34: ["ephemeralContainers", many(message({ 1: ["", inline(container)] }))],
-});
+function specOf(containers: MessageSchema, mounts: Readonly<Record<number, Field>>): MessageSchema {
+  return message({
+    2: ["containers", many(containers)],
+    8: ["serviceAccountName", "text"],
+    10: ["nodeName", "text"],
+    20: ["initContainers", many(containers)],
+    ...mounts,
+  });
+}
 
-export const podWire: MessageSchema = message({
-  1: ["metadata", one(podMeta)],
-  2: ["spec", one(spec)],
-  3: ["status", one(status)],
-});
+function podOf(spec: MessageSchema): MessageSchema {
+  return message({ 1: ["metadata", one(podMeta)], 2: ["spec", one(spec)], 3: ["status", one(status)] });
+}
+
+/** What podMetadata asks for. */
+export const peerWire: MessageSchema = podOf(specOf(message(containerFields), {}));
+
+/** What consumerOf asks for, too. */
+export const podWire: MessageSchema = podOf(
+  specOf(container, {
+    1: ["volumes", many(volume)],
+    34: ["ephemeralContainers", many(message({ 1: ["", inline(container)] }))],
+  }),
+);
 
 export const nodeWire: MessageSchema = message({
   1: ["metadata", one(message(identity))],

@@ -1,0 +1,47 @@
+import { Readable } from "node:stream";
+import { expect, test } from "vitest";
+import { inTurns } from "./body.ts";
+import { nextTurn } from "./clock.ts";
+
+/** A body that has what it's given, and each chunk once it's read. */
+function body() {
+  const stream = new Readable({ read: () => undefined });
+  const read: string[] = [];
+  const ended = (async () => {
+    for await (const chunk of inTurns(stream)) read.push(chunk.toString());
+  })();
+  return { stream, read, ended };
+}
+
+test("what comes after a quiet time is read at once, and all that comes in the same turn after it together", async () => {
+  const { stream, read, ended } = body();
+  await nextTurn();
+  stream.push("a");
+  await Promise.resolve();
+  for (const chunk of ["b", "c", "d"]) stream.push(chunk);
+  await nextTurn();
+  await nextTurn();
+  expect(read.join("")).toBe("abcd");
+  expect(read.length).toBeLessThanOrEqual(2);
+  stream.push(null);
+  await ended;
+});
+
+test("a body that breaks is told to who reads it, after what it had", async () => {
+  const { stream, read, ended } = body();
+  stream.push("a");
+  await nextTurn();
+  stream.destroy(new Error("cut"));
+  await expect(ended).rejects.toThrow("cut");
+  expect(read).toEqual(["a"]);
+});
+
+test("who leaves cuts the connection", async () => {
+  const stream = new Readable({ read: () => undefined });
+  stream.push("a");
+  for await (const chunk of inTurns(stream)) {
+    expect(chunk.toString()).toBe("a");
+    break;
+  }
+  expect(stream.destroyed).toBe(true);
+});
