@@ -157,6 +157,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     );
     if (regranted) markUrgent(memory, plan);
     const writing = await carryOut(plan, mirror, memory, key);
+    recent.trim();
     const { written, writes, bytes, heldUntil, complete, fault } = writing;
     const problems = [...plan.problems, ...refusals(memory)];
     const inSync = complete && problems.length === 0;

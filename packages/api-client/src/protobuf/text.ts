@@ -1,6 +1,6 @@
 const longestShared = 32;
 const slots = 4096;
-/** The last text of each slot. Bounded: 4096 texts of 32 characters at most. */
+/** The last text of each slot, all in ASCII. Bounded: 4096 texts of 32 characters at most. */
 const seen: string[] = Array.from({ length: slots }, () => "");
 
 /**
@@ -10,18 +10,20 @@ const seen: string[] = Array.from({ length: slots }, () => "");
 export function readText(bytes: Buffer, start: number, end: number): string {
   const length = end - start;
   if (length > longestShared) return bytes.toString("utf8", start, end);
-  let hash = length;
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte > 127) return bytes.toString("utf8", start, end);
-    hash = (Math.imul(hash, 31) + byte) | 0;
-  }
-  const slot = (hash ^ (hash >>> 15)) & (slots - 1);
+  const slot = slotOf(bytes, start, end);
   const shared = seen[slot] ?? "";
   if (isSame(shared, bytes, start, length)) return shared;
-  const text = bytes.toString("latin1", start, end);
-  seen[slot] = text;
+  const text = bytes.toString("utf8", start, end);
+  // as many characters as bytes: it's ASCII, or no UTF-8 at all, which is never found again
+  if (text.length === length) seen[slot] = text;
   return text;
+}
+
+/** By the length and the last bytes, in which names differ that begin alike: to look at each takes as long as to make the text. */
+function slotOf(bytes: Buffer, start: number, end: number): number {
+  let hash = end - start;
+  for (let at = Math.max(start, end - 6); at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  return (hash ^ (hash >>> 15)) & (slots - 1);
 }
 
 function isSame(text: string, bytes: Buffer, start: number, length: number): boolean {
