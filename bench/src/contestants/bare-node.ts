@@ -43,6 +43,17 @@ export const nodeList: Contestant = {
   },
 };
 
+/** What Node.js takes that receives all pods as the operator does, and makes their ConfigMaps: the least that shows all of them. */
+export const nodeStart: Contestant = {
+  id: "node-start",
+  name: "Node.js, list and writes alone",
+  prepare,
+  start(job, { node }) {
+    const env = { ...imageEnv, ...jobEnvironment(job, peersPerShard), ...access(job) };
+    return run({ file: node, args: [...operatorNodeFlags, join(peers, "node-start/main.mjs")], env }, job.logPath);
+  },
+};
+
 /** The least that does the job in Node.js, with shards as large as ours. */
 export const nodeFloor: Contestant = {
   id: "node-floor",

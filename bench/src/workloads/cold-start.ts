@@ -1,4 +1,4 @@
-import { nodeList } from "../contestants/bare-node.ts";
+import { nodeList, nodeStart } from "../contestants/bare-node.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { usageOf } from "../measure/process-usage.ts";
 import { serversCpu } from "../measure/server-usage.ts";
@@ -33,7 +33,7 @@ export const coldStart: Workload = {
 async function measure(pods: number, { host, clock, contestants, rounds }: BenchOptions): Promise<Case> {
   await using world = await createWorld(oneMirror(pods), host, clock);
   const able = contestants.filter(({ id }) => pods <= mostPodsOfSlow || !slow.has(id));
-  const entrants = [nodeList, ...able];
+  const entrants = [nodeList, nodeStart, ...able];
   const results = await takeTurns(entrants, { ...host, rounds, once: slow }, (contestant) => turn(world, contestant));
   return { id: `${pods}`, title: `${pods.toLocaleString("en")} pods`, contestants: results };
 }
