@@ -20,31 +20,34 @@ export interface ListDeadline {
   over(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined>;
 }
 
-/** Without a reason, each abort makes an error with a stack. */
-const come = "come";
-
 /**
  * A server that says nothing more before it has said that the state is whole may never: the bookmark that would have said so was lost on the
  * way, or its cache is stuck. client-go waits for 5 to 10 minutes, until the server ends the stream; nobody would know by then what is.
  */
 export function createListDeadline({ clock, silentMs, wholeMs, isMet, action }: ListDeadlineOptions): ListDeadline {
   const giveUp = new AbortController();
+  const ended = new AbortController();
   let waitedMs = 0;
+  /** Since when bytes are waited for; undefined while what came is dealt with. */
+  let since: number | undefined;
 
-  async function within<T>(next: Promise<T>): Promise<T> {
-    const askedAt = clock.monotonic();
-    const done = new AbortController();
-    const ms = Math.max(0, Math.min(silentMs, wholeMs - waitedMs));
-    void clock.sleep(ms, done.signal).then(() => {
-      if (done.signal.aborted) return;
-      const words = `${action}: the server has not told the whole state, and nothing more of it for ${Math.round(ms / 1000)} s: it is listed in pages instead`;
-      giveUp.abort(new ApiError("timeout", words));
-    });
-    try {
-      return await next;
-    } finally {
-      done.abort(come);
-      waitedMs += clock.monotonic() - askedAt;
+  /** How long they may be waited for still. */
+  function leftMs(): number {
+    const waitingMs = since === undefined ? 0 : clock.monotonic() - since;
+    return Math.min(silentMs, wholeMs - waitedMs) - waitingMs;
+  }
+
+  /** One timer for all that comes: it looks again when it could be too late at the soonest. */
+  async function guard(): Promise<void> {
+    while (!ended.signal.aborted && !isMet()) {
+      const ms = leftMs();
+      if (since !== undefined && ms <= 0) {
+        const seconds = Math.round((clock.monotonic() - since) / 1000);
+        const words = `the server has not told the whole state, and nothing more of it for ${seconds} s`;
+        giveUp.abort(new ApiError("timeout", `${action}: ${words}: it is listed in pages instead`));
+        return;
+      }
+      await clock.sleep(ms > 0 ? ms : silentMs, ended.signal);
     }
   }
 
@@ -52,14 +55,18 @@ export function createListDeadline({ clock, silentMs, wholeMs, isMet, action }: 
     signal: giveUp.signal,
     async *over(chunks) {
       const bytes = chunks[Symbol.asyncIterator]();
+      void guard();
       try {
         for (;;) {
-          const next = bytes.next();
-          const { done, value } = isMet() ? await next : await within(next);
+          since = clock.monotonic();
+          const { done, value } = await bytes.next();
+          waitedMs += clock.monotonic() - since;
+          since = undefined;
           if (done) return;
           yield value;
         }
       } finally {
+        ended.abort("over");
         await bytes.return?.();
       }
     },
