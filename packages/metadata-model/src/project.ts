@@ -93,7 +93,7 @@ export function projector(
       if (!permit.paths.has(path)) continue;
       const result = read(pod, node);
       if (isProblem(result)) problems.push({ path, ...result });
-      else projected.push({ path, ...result });
+      else projected.push({ path, text: result.text, json: result.json });
     }
     const { namespace, name, podIP } = pod;
     const podIPs = (pod.podIPs.length > 0 ? pod.podIPs : [podIP]).filter((ip) => ip !== "");
