@@ -1,4 +1,3 @@
-import { nodeList } from "../contestants/bare-node.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { usageOf } from "../measure/process-usage.ts";
 import { startSession } from "../measure/session.ts";
@@ -8,7 +7,7 @@ import { takeTurns } from "../rounds.ts";
 import { podSpecs } from "../world/pod.ts";
 import { verify } from "../world/verify.ts";
 import { clear, createWorld, reset, type World, type WorldSpec } from "../world/world.ts";
-import { listAlone } from "./list-alone.ts";
+import { bareStarts, start } from "./start.ts";
 import type { BenchOptions, Workload } from "./workload.ts";
 
 const namespaces = ["shop-a", "shop-b", "shop-c", "shop-d", "shop-e"];
@@ -26,9 +25,8 @@ export const scale: Workload = {
   byHand: true,
   async run({ host, clock, contestants, rounds }: BenchOptions) {
     await using world = await createWorld(manyPods(), host, clock);
-    const entrants = [nodeList, ...contestants];
-    const results = await takeTurns(entrants, { ...host, rounds }, (contestant) =>
-      contestant === nodeList ? listAlone(world, deadlineMs) : turn(world, contestant),
+    const results = await takeTurns([...bareStarts, ...contestants], { ...host, rounds }, (contestant) =>
+      bareStarts.includes(contestant) ? start(world, contestant, { deadlineMs }) : turn(world, contestant),
     );
     return [{ id: `${pods}`, title: `${pods.toLocaleString("en")} pods`, contestants: results }];
   },
