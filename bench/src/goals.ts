@@ -95,7 +95,7 @@ export const goals: readonly Goal[] = [
     against: cr,
     bound: { atMost: 0.6 },
     limit:
-      "The same 200 writes take as long in Go: see controller-runtime, Transform, 50 a shard, and the floors; who puts 1,000 pods into one object makes a twentieth of the writes. Beside them it's the operator's own processor, which works for nearly all of that time, in JavaScript that is compiled while it runs; the list alone would leave time enough. By a profile no part stands out: garbage, reading protobuf, writing, receiving, handing events on, and selecting and rendering take an eighth each, or so.",
+      "Node.js that receives the pods and makes the ConfigMaps, and nothing else of the job, takes 0.56 times as long by itself. What is left of the goal, a tenth of a second, an operator takes to load its program; before it can ask for pods it also has to read what the mirrors are and what is there already, and then it keeps 10,000 pods, projects and places them, and works with nearly all of one processor while the servers have the other. By a profile no part stands out: reading protobuf takes a fifth, rendering and placing a tenth, garbage a tenth, and writing waits for the servers.",
   },
   { workload: "w3", case: "10000", figure: "peakRss", against: cr, bound: { atMost: 0.45 } },
   { workload: "w3", case: "10000", figure: "peakRss", against: crTransform, bound: { atMost: 1 } },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { systemClock } from "@metadata-mirror/api-client";
 import { afterAll, beforeAll, describe, expect, test, type TestContext, vi } from "vitest";
+import { nodeStart } from "../src/contestants/bare-node.ts";
 import type { Contestant, Host, Job } from "../src/contestants/contestant.ts";
 import { contestants } from "../src/contestants/contestants.ts";
 import { observe } from "../src/measure/observer.ts";
@@ -129,6 +130,14 @@ describe.each(contestants.map((contestant) => [contestant.id, contestant] as con
     await expect.poll(lines).toEqual(await wantedLines());
     expect(running.pid).toBeGreaterThan(0);
   });
+});
+
+test("the start alone writes the line of each pod, no more into an object than the job lets it", async () => {
+  await reset(world);
+  await using running = await start(nodeStart, { mostPerObject: 2 });
+  await expect.poll(lines).toEqual(await wantedLines());
+  await expect.poll(sizes).toEqual({ [name]: 2, [`${name}-1`]: 1 });
+  expect(running.pid).toBeGreaterThan(0);
 });
 
 const peers = contestants.filter(({ id }) => id !== "metadata-mirror");

@@ -20,6 +20,7 @@ import { createReports } from "./reports.ts";
 import { createByteBudget } from "./runtime/byte-budget.ts";
 import { runController } from "./runtime/controller.ts";
 import { createPropagation } from "./runtime/propagation.ts";
+import { createQuiet } from "./runtime/quiet.ts";
 import { createWorkQueue } from "./runtime/work-queue.ts";
 import { createShare } from "./share.ts";
 import { createWatching } from "./watching.ts";
@@ -46,8 +47,8 @@ export interface OperatorOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long after the first lists what the start asks for is done, also in a large cluster; in milliseconds. */
-const startMs = 20_000;
+/** What the start asks for is written once no ConfigMap has changed for `quietMs`; where some always do, in `mostMs` after the first lists. */
+const startBounds = { quietMs: 5_000, mostMs: 20_000 };
 
 /**
  * Runs the operator until `signal` is aborted, and resolves once it has stopped: no write is under way then. It's the data-flow line in
@@ -94,8 +95,10 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     leases: leases && (() => ({ ...share.leases, of: leases.shards })),
   });
   const reports = createReports(metrics, log);
+  const quiet = createQuiet(clock);
   const stores = createStores(
     (all) => [
+      { configMap: quiet.heard },
       createHandler(hear),
       refresh.listener(all),
       // it's there before the first of the changes
@@ -227,7 +230,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   await Promise.race([sources.listed, sources.ended.catch(() => undefined)]);
   share.begin();
   void sources.ready
-    .then(() => clock.sleep(startMs, signal))
+    .then(() => quiet.come(startBounds, signal))
     .then(() => signal.aborted || options.giveBack())
     .catch((error: unknown) => log.warn({ err: error }, "what the start took could not be given back"));
   const passes = watching.ofPasses(propagation.ofPasses(strays.of(reconcile)));
