@@ -98,7 +98,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const quiet = createQuiet(clock);
   const stores = createStores(
     (all) => [
-      { configMap: quiet.heard },
+      { configMap: () => quiet.heard() },
       createHandler(hear),
       refresh.listener(all),
       // it's there before the first of the changes
