@@ -1,6 +1,6 @@
 const longestShared = 32;
 const slots = 4096;
-/** The last text of each slot, all in ASCII. Bounded: 4096 texts of 32 characters at most. */
+/** The last text of each slot. Bounded: 4096 texts of 32 characters at most. */
 const seen: string[] = Array.from({ length: slots }, () => "");
 
 /**
@@ -14,8 +14,7 @@ export function readText(bytes: Buffer, start: number, end: number): string {
   const shared = seen[slot] ?? "";
   if (isSame(shared, bytes, start, length)) return shared;
   const text = bytes.toString("utf8", start, end);
-  // as many characters as bytes: it's ASCII, or no UTF-8 at all, which is never found again
-  if (text.length === length) seen[slot] = text;
+  seen[slot] = text;
   return text;
 }
 
@@ -26,6 +25,7 @@ function slotOf(bytes: Buffer, start: number, end: number): number {
   return (hash ^ (hash >>> 15)) & (slots - 1);
 }
 
+/** Never so where one of the two is not ASCII: then they differ in length, or in what is no UTF-8. */
 function isSame(text: string, bytes: Buffer, start: number, length: number): boolean {
   if (text.length !== length) return false;
   for (let index = 0; index < length; index += 1) {
