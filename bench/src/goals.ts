@@ -103,7 +103,7 @@ export const goals: readonly Goal[] = [
     against: cr,
     bound: { atMost: 0.6 },
     limit:
-      "Node.js that receives the pods and makes the ConfigMaps, and nothing else of the job, takes nearly as long as the goal by itself: see the table. What is left, a tenth of a second, an operator takes to load its program; before it can ask for pods it also has to read what the mirrors are and what is there already, and then it keeps 10,000 pods, projects and places them, and works with nearly all of one processor while the servers have the other. By a profile no part stands out: reading protobuf takes a fifth, rendering and placing a tenth, garbage a tenth, and writing waits for the servers.",
+      "Node.js that receives the pods and makes the ConfigMaps, and nothing else of the job, takes nearly as long as the goal by itself: see the table. What is left, a tenth of a second, an operator takes to load its program; before it can ask for pods it also has to read what the mirrors are and what is there already, and then it keeps 10,000 pods, projects and places them, and works with nearly all of one processor while the servers have the other. By a profile no part stands out: reading protobuf, garbage, and rendering and placing take a tenth each, or so; while it writes it waits for the servers for almost half of the time.",
   },
   { workload: "w3", case: "10000", figure: "peakRss", against: cr, bound: { atMost: 0.45 } },
   { workload: "w3", case: "10000", figure: "peakRss", against: crTransform, bound: { atMost: 1 } },

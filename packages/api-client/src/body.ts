@@ -6,7 +6,7 @@ export type Body = AsyncIterable<Buffer>;
 
 /**
  * The same bytes, those that came in the same turn of the event loop together. kube-apiserver flushes each event of a stream by itself, in
- * pieces of some 2 KB: the first state of 10,000 pods comes in 30,000 of them, and to take each through all readers takes as long as to read it.
+ * pieces of some 2 KB: the first state of 10,000 pods comes in 30,000 of them, each of which would go through all readers by itself.
  * What comes first after a quiet time waits for nothing. Of a Readable alone, whose iterator gives all that it holds.
  */
 export async function* inTurns(body: Body): AsyncGenerator<Buffer, void, undefined> {

@@ -46,7 +46,7 @@ function interning<T>(keyOf: (value: T) => string): <S extends T>(value: S) => S
   const known = new Map<string, T>();
   let last: T | undefined;
   return <S extends T>(value: S): S => {
-    // pods of one workload come one after another, and to compare takes a tenth of what a key does
+    // pods of one workload come one after another, and a key is a text to be made
     if (last !== undefined && isSame(last, value)) return last as S;
     const key = keyOf(value);
     const first = known.get(key) ?? value;

@@ -18,7 +18,7 @@ export function readText(bytes: Buffer, start: number, end: number): string {
   return text;
 }
 
-/** By the length and the last bytes, in which names differ that begin alike: to look at each takes as long as to make the text. */
+/** By the length and the last bytes, in which names differ that begin alike. */
 function slotOf(bytes: Buffer, start: number, end: number): number {
   let hash = end - start;
   for (let at = Math.max(start, end - 6); at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
