@@ -4,6 +4,7 @@
  * count as well.
  */
 import process from "node:process";
+import { firstState } from "../first-state.mjs";
 import { createApi } from "./api.mjs";
 import { createMirror } from "./mirror.mjs";
 
@@ -19,13 +20,7 @@ const mirror = await createMirror({
   configMap: env.BENCH_CONFIG_MAP,
   perShard: Number(env.BENCH_PEERS_PER_SHARD),
 });
-const query = new URLSearchParams({
-  watch: "true",
-  labelSelector: `app=${env.BENCH_APP}`,
-  sendInitialEvents: "true",
-  resourceVersionMatch: "NotOlderThan",
-  allowWatchBookmarks: "true",
-});
+const query = firstState(env.BENCH_APP);
 
 function hear({ type, object }) {
   if (type === "ADDED" || type === "MODIFIED") mirror.apply(object);

@@ -5,20 +5,14 @@
  */
 import { Agent, request } from "node:https";
 import process from "node:process";
+import { firstState } from "../first-state.mjs";
 
 const { BENCH_SERVER: server, BENCH_TOKEN: token, BENCH_CA: ca, BENCH_APP: app } = process.env;
 
 /** An annotation of the bookmark that ends the first state: KEP-3157. */
 const mark = Buffer.from("k8s.io/initial-events-end");
-const query = new URLSearchParams({
-  watch: "true",
-  labelSelector: `app=${app}`,
-  sendInitialEvents: "true",
-  resourceVersionMatch: "NotOlderThan",
-  allowWatchBookmarks: "true",
-});
 const headers = { authorization: `Bearer ${token}`, accept: "application/vnd.kubernetes.protobuf,application/json" };
-request(`${server}/api/v1/pods?${query}`, { agent: new Agent({ ca }), headers }, (response) => {
+request(`${server}/api/v1/pods?${firstState(app)}`, { agent: new Agent({ ca }), headers }, (response) => {
   if (response.statusCode !== 200) throw new Error(`list of pods: HTTP ${response.statusCode}`);
   let before = Buffer.alloc(0);
   response.on("data", (chunk) => {

@@ -5,6 +5,7 @@
  */
 import { Agent, request } from "node:https";
 import process from "node:process";
+import { firstState } from "../first-state.mjs";
 import { configMap } from "./config-map.mjs";
 import { lineOf } from "./line.mjs";
 
@@ -48,25 +49,22 @@ function hear(event) {
   lines.get(namespace).push(line);
 }
 
-const query = new URLSearchParams({
-  watch: "true",
-  labelSelector: `app=${env.BENCH_APP}`,
-  sendInitialEvents: "true",
-  resourceVersionMatch: "NotOlderThan",
-  allowWatchBookmarks: "true",
-});
-request(`${env.BENCH_SERVER}/api/v1/pods?${query}`, { agent: new Agent({ ca }), headers }, (response) => {
-  if (response.statusCode !== 200) throw new Error(`list of pods: HTTP ${response.statusCode}`);
-  let rest = Buffer.alloc(0);
-  response.on("data", (chunk) => {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let at = 0;
-    while (bytes.length - at >= 4) {
-      const last = at + 4 + bytes.readUInt32BE(at);
-      if (last > bytes.length) break;
-      hear(lineOf(bytes, at + 4, last));
-      at = last;
-    }
-    rest = bytes.subarray(at);
-  });
-}).end();
+request(
+  `${env.BENCH_SERVER}/api/v1/pods?${firstState(env.BENCH_APP)}`,
+  { agent: new Agent({ ca }), headers },
+  (response) => {
+    if (response.statusCode !== 200) throw new Error(`list of pods: HTTP ${response.statusCode}`);
+    let rest = Buffer.alloc(0);
+    response.on("data", (chunk) => {
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let at = 0;
+      while (bytes.length - at >= 4) {
+        const last = at + 4 + bytes.readUInt32BE(at);
+        if (last > bytes.length) break;
+        hear(lineOf(bytes, at + 4, last));
+        at = last;
+      }
+      rest = bytes.subarray(at);
+    });
+  },
+).end();

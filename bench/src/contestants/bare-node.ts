@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Contestant, Job } from "./contestant.ts";
+import type { Contestant, Host, Job } from "./contestant.ts";
 import { jobEnvironment, peersPerShard } from "./environment.ts";
 import { imageEnv, operatorNodeFlags } from "./metadata-mirror.ts";
 import { run } from "./running.ts";
@@ -11,6 +11,12 @@ const prepare = () => Promise.resolve();
 /** What a program that reads no kubeconfig is told of the API server. */
 function access({ login: { server, ca, token } }: Job): Readonly<Record<string, string>> {
   return { BENCH_SERVER: server, BENCH_CA: ca, BENCH_TOKEN: token };
+}
+
+/** Runs a program of peers/ as the operator's image runs the operator. */
+function runAsOperator(peer: string, job: Job, { node }: Host, more: Readonly<Record<string, string>> = {}) {
+  const args = [...operatorNodeFlags, join(peers, peer, "main.mjs")];
+  return run({ file: node, args, env: { ...imageEnv, ...access(job), ...more } }, job.logPath);
 }
 
 /** What Node.js takes that does nothing. */
@@ -26,10 +32,7 @@ export const nodeWatches: Contestant = {
   id: "node-watches",
   name: "Node.js, watches alone",
   prepare,
-  start(job, { node }) {
-    const args = [...operatorNodeFlags, join(peers, "node-watches/main.mjs")];
-    return run({ file: node, args, env: { ...imageEnv, ...access(job) } }, job.logPath);
-  },
+  start: (job, host) => runAsOperator("node-watches", job, host),
 };
 
 /** What Node.js takes that receives all pods as the operator does when it starts, and drops them. */
@@ -37,10 +40,7 @@ export const nodeList: Contestant = {
   id: "node-list",
   name: "Node.js, the list alone",
   prepare,
-  start(job, { node }) {
-    const env = { ...imageEnv, ...access(job), BENCH_APP: job.app };
-    return run({ file: node, args: [...operatorNodeFlags, join(peers, "node-list/main.mjs")], env }, job.logPath);
-  },
+  start: (job, host) => runAsOperator("node-list", job, host, { BENCH_APP: job.app }),
 };
 
 /** What Node.js takes that receives all pods as the operator does, and makes their ConfigMaps: the least that shows all of them. */
@@ -48,10 +48,7 @@ export const nodeStart: Contestant = {
   id: "node-start",
   name: "Node.js, list and writes alone",
   prepare,
-  start(job, { node }) {
-    const env = { ...imageEnv, ...jobEnvironment(job, peersPerShard), ...access(job) };
-    return run({ file: node, args: [...operatorNodeFlags, join(peers, "node-start/main.mjs")], env }, job.logPath);
-  },
+  start: (job, host) => runAsOperator("node-start", job, host, jobEnvironment(job, peersPerShard)),
 };
 
 /** The least that does the job in Node.js, with shards as large as ours. */

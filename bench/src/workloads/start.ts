@@ -2,7 +2,7 @@ import { nodeList, nodeStart } from "../contestants/bare-node.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { usageOf } from "../measure/process-usage.ts";
 import { serversCpu } from "../measure/server-usage.ts";
-import { startSession } from "../measure/session.ts";
+import { type SessionOptions, startSession } from "../measure/session.ts";
 import { pause, untilVisible } from "../measure/wait.ts";
 import type { Run } from "../result.ts";
 import { verify } from "../world/verify.ts";
@@ -12,19 +12,21 @@ import { listAlone } from "./list-alone.ts";
 /** They do nothing of the job but a part of its start: no program for Node.js can start sooner. */
 export const bareStarts: readonly Contestant[] = [nodeList, nodeStart];
 
-export interface StartOptions {
+interface StartOptions extends Pick<SessionOptions, "mostPerObject"> {
   readonly deadlineMs: number;
-  readonly mostPerObject?: number;
 }
 
 /** From the start of the process to all pods visible, with nothing written before. */
-export async function start(world: World, contestant: Contestant, options: StartOptions): Promise<Run> {
-  const { deadlineMs, mostPerObject } = options;
+export async function start(
+  world: World,
+  contestant: Contestant,
+  { deadlineMs, ...options }: StartOptions,
+): Promise<Run> {
   await reset(world);
   if (contestant === nodeList) return listAlone(world, deadlineMs);
   const { controlPlane, ledger } = world;
   const before = await serversCpu(controlPlane);
-  await using session = await startSession(world, contestant, mostPerObject === undefined ? {} : { mostPerObject });
+  await using session = await startSession(world, contestant, options);
   const all = await untilVisible(world, session, deadlineMs);
   // what comes right after it counts too
   await pause(world, session, 1_000);
