@@ -35,7 +35,7 @@ const connectTimeoutMs = 10_000;
 export const defaultProbeAfterMs = 30_000;
 
 /** Shorter than load balancers keep idle connections, longer than a busy operator's breath: each saves a TLS handshake. */
-const idleTimeoutMs = 30_000;
+const longestIdleMs = 30_000;
 
 /**
  * Connects lazily, with one undici Pool for as long as the credentials stay as they are (client-node makes an Agent for each call).
@@ -73,11 +73,15 @@ function poolOptions(
   tls: TlsCredentials,
   { answerTimeoutMs = defaultAnswerTimeoutMs, maxHeaderBytes, probeAfterMs = defaultProbeAfterMs }: ConnectionOptions,
 ): Pool.Options {
+  // not longer than an answer is waited for: who has met silence on one that went half-open must not meet it on the next one kept
+  const idleMs = answerTimeoutMs === 0 ? longestIdleMs : Math.min(longestIdleMs, answerTimeoutMs);
   return {
     allowH2: false,
     pipelining: 1,
     headersTimeout: answerTimeoutMs,
-    keepAliveTimeout: idleTimeoutMs,
+    keepAliveTimeout: idleMs,
+    // whatever the server's Keep-Alive header offers
+    keepAliveMaxTimeout: idleMs,
     ...(maxHeaderBytes === undefined ? {} : { maxHeaderSize: maxHeaderBytes }),
     connect: {
       timeout: answerTimeoutMs === 0 ? connectTimeoutMs : Math.min(connectTimeoutMs, answerTimeoutMs),

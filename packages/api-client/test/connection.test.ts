@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerOptions } from "node:https";
-import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Credentials, ReadOptions, TlsCredentials } from "@metadata-mirror/auth";
 import { type Authority, createAuthority } from "@metadata-mirror/control-plane";
@@ -19,8 +19,12 @@ beforeAll(async () => {
 /** A server of HTTPS whose answer to /held begins, and ends when it is told to. */
 async function tlsServer(options: ServerOptions = {}) {
   const clients: string[] = [];
+  const sockets = new Set<Socket>();
+  const mute = new Set<Socket>();
   let letGo = (): void => {};
   const server: Server = createServer({ ...(await first.issue()), ...options }, (request, response) => {
+    sockets.add(request.socket);
+    if (mute.has(request.socket)) return;
     clients.push(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN));
     if (request.url === "/large") response.setHeader("x-large", "x".repeat(20_000));
     if (request.url === "/never") return;
@@ -36,6 +40,12 @@ async function tlsServer(options: ServerOptions = {}) {
     server,
     clients,
     letGo: () => letGo(),
+    /** Nothing is answered any more on the connections that there are. */
+    silence() {
+      for (const socket of sockets) mute.add(socket);
+    },
+    /** All that a request ever came on. */
+    sockets,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -123,6 +133,26 @@ test("headers may be as large as it was told, and 16 KiB otherwise", async () =>
   await expect((await usual.pool()).request(large)).rejects.toMatchObject({ code: "UND_ERR_HEADERS_OVERFLOW" });
   await using generous = createConnection(credentials, { maxHeaderBytes: 64 * 1024 });
   expect((await (await generous.pool()).request(large)).statusCode).toBe(200);
+});
+
+test("who has met silence on a connection that was kept does not meet it on the others that were", async () => {
+  await using server = await tlsServer();
+  server.server.keepAliveTimeout = 75_000;
+  await using connection = createConnection(anonymous(server.origin, { ca: first.ca, insecureSkipTLSVerify: false }), {
+    answerTimeoutMs: 1_500,
+  });
+  const pool = await connection.pool();
+  const ask = async () => {
+    const { statusCode, body } = await pool.request({ path: "/", method: "GET" });
+    await body.dump();
+    return statusCode;
+  };
+  const askAtOnce = () => Promise.all([ask(), ask(), ask(), ask()]);
+  await askAtOnce();
+  expect(server.sockets.size).toBe(4);
+  server.silence();
+  await expect(ask()).rejects.toMatchObject({ code: "UND_ERR_HEADERS_TIMEOUT" });
+  expect(await askAtOnce()).toEqual([200, 200, 200, 200]);
 });
 
 test("neither an answer nor a connection may take longer than it was told", async () => {
