@@ -1,10 +1,6 @@
-import { type ApiClient, type Clock, type KubernetesObject, pods } from "@metadata-mirror/api-client";
+import { type ApiClient, type Clock, pods } from "@metadata-mirror/api-client";
 import {
-  type Consumer,
-  consumerOf,
-  coverMatcher,
   createInterner,
-  type Interner,
   isGrantTo,
   isReadable,
   isSameSource,
@@ -12,22 +8,18 @@ import {
   type MetadataMirror,
   mostNamespaces,
   planSources,
-  type PodMetadata,
   type PodNeed,
-  podMetadata,
   podNeeds,
   type PodSource,
   type ReadableMirror,
   sourceSelector,
-  usesConfigMaps,
   widened,
 } from "@metadata-mirror/metadata-model";
-import { fork } from "../runtime/fork.ts";
 import { isolated } from "../runtime/isolated.ts";
 import { createRelay } from "../runtime/relay.ts";
-import type { Reflection } from "../runtime/store.ts";
 import { createTasks } from "../runtime/tasks.ts";
 import { keyOf } from "./interest.ts";
+import { intoStores, trimmer } from "./pod-parts.ts";
 import { runSource, type SourceObserver } from "./source.ts";
 import type { Listener, Stores } from "./stores.ts";
 import { createSurplus } from "./surplus.ts";
@@ -86,25 +78,6 @@ const narrowEveryMs = 300_000;
 /** Pods that have ended for good are neither peers nor do they read what they mount: see `isPeer` and `Consumer.references`. */
 const notTerminal = "status.phase!=Succeeded,status.phase!=Failed";
 
-/** What is kept of a pod: its metadata for its peers, and what it mounts, which changes with each refresh while the former doesn't. */
-interface PodParts {
-  readonly pod: PodMetadata | undefined;
-  readonly consumer: Consumer | undefined;
-}
-
-/** Keeps of a pod what `source` is to tell of it. */
-function trimmer({ peers, mounts }: PodSource, interner: Interner): (object: KubernetesObject) => PodParts {
-  const isPeer = coverMatcher(peers);
-  return (object) => {
-    const pod = podMetadata(object);
-    const consumer = mounts ? consumerOf(object) : undefined;
-    return {
-      pod: isPeer(pod.labels) ? interner.pod(pod) : undefined,
-      consumer: consumer !== undefined && usesConfigMaps(consumer) ? consumer : undefined,
-    };
-  };
-}
-
 /**
  * Watches pods as the mirrors need it, which `planSources` says: what they come to need at once, in time for a pass that waits for it as long
  * as `covers` says that it isn't there; what they need no longer for some minutes more.
@@ -117,10 +90,7 @@ export function createPodSources(options: PodSourcesOptions): PodSources {
   const interner = createInterner();
   const relay = createRelay<PodSource>({ signal, onList });
   const ready = Promise.withResolvers<void>();
-  const parts: Reflection<PodParts> = fork<PodParts, PodMetadata, Consumer>(
-    { store: stores.pods, part: ({ pod }) => pod },
-    { store: stores.consumers, part: ({ consumer }) => consumer },
-  );
+  const parts = intoStores(stores);
   let hasBegun = false;
   let isDue = false;
 

@@ -7,7 +7,7 @@ import { createStore } from "../runtime/store.ts";
 import { fakeApi } from "../testing/fake-api.ts";
 import { mirror, mirrorObject } from "../testing/objects.ts";
 import { metadataMirrors } from "./resources.ts";
-import { countsEveryMs, createStatusWriter, type StatusMemory, timesEveryMs } from "./status-writer.ts";
+import { countsEveryMs, createStatusWriter, type StatusMemory, statusPauseMs } from "./status-writer.ts";
 
 const ready: Finding = { type: "Ready", status: "True", reason: "InSync", message: "in sync" };
 const conflict: Finding = { type: "Ready", status: "False", reason: "TargetConflict", message: "somebody's" };
@@ -19,6 +19,8 @@ function outcome(peers: number, findings: readonly Finding[] = [ready], generati
 }
 
 const ref = { namespace: "shop", name: "web-peers" };
+
+const timesEveryMs = statusPauseMs(ref, "later");
 
 const unwritten = (): StatusMemory => ({ statusWrittenAt: undefined, statusRetryAt: 0, announcedAt: new Map() });
 
@@ -145,7 +147,7 @@ describe("a status", () => {
     expect(stored()).toMatchObject({ peerCount: 5 });
   });
 
-  test("in which only the time of the last change differs waits for a minute, also of a mirror that was another operator's before", async () => {
+  test("in which only the time of the last change differs waits for a minute or so, also of a mirror that was another operator's before", async () => {
     const { tell, stored, requests, clock } = start();
     const changedAt = (second: number) => ({ ...outcome(3), lastChangeTime: `2026-11-23T18:00:0${second}Z` });
     await tell(changedAt(1));
@@ -156,6 +158,17 @@ describe("a status", () => {
     expect(await tell(changedAt(4))).toBeUndefined();
     expect(stored()).toMatchObject({ lastChangeTime: "2026-11-23T18:00:04Z" });
     expect(requests).toHaveLength(2);
+  });
+
+  test("in which only the time of the last change differs is not written in one second for all mirrors that were written in one", () => {
+    const pauses = Array.from({ length: 600 }, (_, i) =>
+      statusPauseMs({ namespace: "shop", name: `app-${i}` }, "later"),
+    );
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(60_000);
+    expect(Math.max(...pauses)).toBeLessThan(90_000);
+    const inOneSecond = [...Map.groupBy(pauses, (pause) => Math.floor(pause / 1_000)).values()];
+    // 20 a second
+    expect(Math.max(...inOneSecond.map(({ length }) => length))).toBeLessThan(40);
   });
 
   test.each([

@@ -4,18 +4,24 @@ import {
   metadataMirror,
   nextStatus,
   type Outcome,
+  type StatusUrgency,
   statusUrgency,
   turns,
 } from "@metadata-mirror/metadata-model";
+import { nameHash } from "../runtime/name-hash.ts";
 import type { Store, StoreWriter } from "../runtime/store.ts";
 import type { Announce } from "./events.ts";
+import { keyOf } from "./interest.ts";
 import { metadataMirrors } from "./resources.ts";
 
 /** Counts and messages change with every pod: they're written at most this often, in milliseconds, for each mirror. */
 export const countsEveryMs = 10_000;
 
 /** The time of the last change alone is written at most this often, in milliseconds: else each write would take a second one, of the status. */
-export const timesEveryMs = 60_000;
+const timesEveryMs = 60_000;
+
+/** And up to so much later, in milliseconds: else those of mirrors that were written together would come together, minute after minute. */
+const timesSpreadMs = 30_000;
 
 /** A condition that flaps is told by an Event of one kind at most this often, in milliseconds, for each mirror. */
 const sameEventEveryMs = 60_000;
@@ -26,8 +32,14 @@ const failedForMs = 1_000;
 /** The mirror has changed since the pass began: another one looks at what there is by now, after so long, in milliseconds. */
 const atOnceMs = 1;
 
-/** How long after one the next status of a mirror may be written, in milliseconds. */
-const pauseMs = { now: 0, soon: countsEveryMs, later: timesEveryMs };
+/** How long after one the next status of a mirror may be written, in milliseconds: always the same for one mirror. */
+export function statusPauseMs(
+  mirror: Pick<MetadataMirror, "namespace" | "name">,
+  urgency: Exclude<StatusUrgency, "never">,
+): number {
+  if (urgency === "now") return 0;
+  return urgency === "soon" ? countsEveryMs : timesEveryMs + (nameHash(keyOf(mirror)) % timesSpreadMs);
+}
 
 export interface StatusWriterOptions {
   readonly client: ApiClient;
@@ -50,7 +62,7 @@ export interface StatusMemory {
 
 /**
  * Writes the status that follows from `outcome` where it differs: at once where a condition turned (with an Event), else not more often
- * than every 10 s, and where only the time of the last change differs every minute. Answers in how many milliseconds it is to be asked
+ * than every 10 s, and where only the time of the last change differs every 60 to 90 s. Answers in how many milliseconds it is to be asked
  * again, undefined where all is said, or is another's to say.
  *
  * It's written on no version of the mirror but the one that it was made from: neither over what somebody else has said since, nor on
@@ -72,7 +84,8 @@ export function createStatusWriter({ client, clock, mirrors, isOurs, announce }:
     const now = clock.monotonic();
     // all else that there is to say is said already: as good as written now
     if (urgency === "later") memory.statusWrittenAt ??= now;
-    const wait = Math.max(memory.statusRetryAt, (memory.statusWrittenAt ?? -Infinity) + pauseMs[urgency]) - now;
+    const dueAt = (memory.statusWrittenAt ?? -Infinity) + statusPauseMs(mirror, urgency);
+    const wait = Math.max(memory.statusRetryAt, dueAt) - now;
     if (wait > 0) return wait;
     if (!isOurs(mirror)) return undefined;
     const { namespace, name } = mirror;

@@ -1,25 +1,11 @@
+import { nameHash } from "../runtime/name-hash.ts";
+
 /**
- * The shard of `count` that a mirror belongs to, by the hash of its key, `<namespace>/<name>`: FNV-1a of 32 bits, then the finalizer of
- * MurmurHash3, since the last bits of the former alone are poor.
+ * The shard of `count` that a mirror belongs to, by the hash of its key, `<namespace>/<name>`.
  *
  * This never changes: two releases that spread mirrors differently would both write some of them, and none others, while one is rolled
  * out after the other.
  */
 export function shardOf(key: string, count: number): number {
-  return finalized(fnv1a(key)) % count;
-}
-
-/** http://www.isthe.com/chongo/tech/comp/fnv: names of Kubernetes are ASCII, a byte each. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
-}
-
-/** fmix32 of https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp. */
-function finalized(hash: number): number {
-  let mixed = hash;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return nameHash(key) % count;
 }
