@@ -73,8 +73,10 @@ function poolOptions(
   tls: TlsCredentials,
   { answerTimeoutMs = defaultAnswerTimeoutMs, maxHeaderBytes, probeAfterMs = defaultProbeAfterMs }: ConnectionOptions,
 ): Pool.Options {
-  // not longer than an answer is waited for: who has met silence on one that went half-open must not meet it on the next one kept
-  const idleMs = answerTimeoutMs === 0 ? longestIdleMs : Math.min(longestIdleMs, answerTimeoutMs);
+  /** Not longer than an answer is waited for. */
+  const bounded = (ms: number) => (answerTimeoutMs === 0 ? ms : Math.min(ms, answerTimeoutMs));
+  // who has met silence on a connection that went half-open must not meet it on the next one kept
+  const idleMs = bounded(longestIdleMs);
   return {
     allowH2: false,
     pipelining: 1,
@@ -84,7 +86,7 @@ function poolOptions(
     keepAliveMaxTimeout: idleMs,
     ...(maxHeaderBytes === undefined ? {} : { maxHeaderSize: maxHeaderBytes }),
     connect: {
-      timeout: answerTimeoutMs === 0 ? connectTimeoutMs : Math.min(connectTimeoutMs, answerTimeoutMs),
+      timeout: bounded(connectTimeoutMs),
       keepAliveInitialDelay: probeAfterMs,
       ...tlsOptions(tls),
     },

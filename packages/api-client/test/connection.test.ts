@@ -138,9 +138,7 @@ test("headers may be as large as it was told, and 16 KiB otherwise", async () =>
 test("who has met silence on a connection that was kept does not meet it on the others that were", async () => {
   await using server = await tlsServer();
   server.server.keepAliveTimeout = 75_000;
-  await using connection = createConnection(anonymous(server.origin, { ca: first.ca, insecureSkipTLSVerify: false }), {
-    answerTimeoutMs: 1_500,
-  });
+  await using connection = createConnection(rotating(server.origin, { ca: first.ca }), { answerTimeoutMs: 1_500 });
   const pool = await connection.pool();
   const ask = async () => {
     const { statusCode, body } = await pool.request({ path: "/", method: "GET" });

@@ -14,7 +14,7 @@ import type { Reflection } from "../runtime/store.ts";
 import type { Stores } from "./stores.ts";
 
 /** What is kept of a pod: its metadata for its peers, and what it mounts, which changes with each refresh while the former doesn't. */
-export interface PodParts {
+interface PodParts {
   readonly pod: PodMetadata | undefined;
   readonly consumer: Consumer | undefined;
 }
