@@ -1,17 +1,12 @@
-import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+import { runProgram, setUp } from "./set-up.ts";
 
-/** Before the e2e tests, as a process, for the reason that binaries.setup.ts gives. In CI the cluster goes afterwards. */
-export function setup(): (() => void) | undefined {
-  if (!e2e("up")) throw new Error("the cluster of the e2e tests is not to be had, see above");
-  return process.env["CI"] === undefined ? undefined : () => void e2e("down");
-}
+const e2e = "../e2e/src/main.ts";
 
-function e2e(command: string): boolean {
-  const main = fileURLToPath(new URL("../e2e/src/main.ts", import.meta.url));
-  const { status } = spawnSync(process.execPath, ["--conditions=@metadata-mirror/source", main, command], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  return status === 0;
+/** Before the e2e tests. In CI the cluster goes afterwards. */
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  await setUp(project, "the cluster of the e2e tests is", { file: e2e, args: ["up"] });
+  if (process.env["CI"] === undefined) return undefined;
+  return async () => void (await runProgram({ file: e2e, args: ["down"] }));
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, copyFile, mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { poll } from "@metadata-mirror/control-plane";
 import { installPackages, isDebianRoot } from "./debian.ts";
@@ -48,14 +48,16 @@ async function startEngine(host: Host, report: Report): Promise<void> {
   await chmod(shim, 0o755);
   const logFile = join(directory, "dockerd.log");
   await using log = await open(logFile, "w");
-  const engine = spawn("dockerd", ["--add-runtime", `shim=${shim}`, "--default-runtime", "shim"], {
+  // one of ours that no longer answers, or the PID of one that was killed: dockerd takes whoever has it now for itself
+  await stopEngine(host);
+  const args = ["--pidfile", pidFile(host), "--add-runtime", `shim=${shim}`, "--default-runtime", "shim"];
+  const engine = spawn("dockerd", args, {
     env: host.env,
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
   });
   await once(engine, "spawn");
   engine.unref();
-  await writeFile(pidFile(host), `${engine.pid}\n`);
   report(`starting dockerd, its log is ${logFile}`);
   const answered = async () => {
     if (engine.exitCode !== null) throw new Error(`dockerd ended:\n${(await tail(logFile)).join("\n")}`);

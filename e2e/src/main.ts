@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import { connect, systemClock } from "@metadata-mirror/api-client";
 import { fromKubeconfig } from "@metadata-mirror/auth";
 import { Command, InvalidArgumentError } from "commander";
 import { execa } from "execa";
+import { bringUp } from "./bring-up.ts";
 import { deleteCluster, kubeconfigPath } from "./cluster.ts";
-import { dump, failureFolder } from "./dump.ts";
+import { failureFolder } from "./dump.ts";
 import { isEngineToBeHad, stopEngine } from "./engine.ts";
 import { writeDocs } from "./evidence/docs.ts";
 import type { Surroundings } from "./evidence/surroundings.ts";
@@ -16,7 +17,6 @@ import type { Host } from "./host.ts";
 import { createSteps } from "./progress.ts";
 import * as shardCost from "./shard-cost/report.ts";
 import { measureShardCost, type ShardCostOptions } from "./shard-cost/shard-cost.ts";
-import { up } from "./up.ts";
 
 const stop = new AbortController();
 // on, not once: where no listener is left, the clean-up of execa ends the process before ours is done
@@ -24,16 +24,9 @@ for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stop.a
 const host: Host = { env: process.env, uid: process.getuid?.() ?? -1, signal: stop.signal };
 const step = createSteps(process.stderr, () => performance.now());
 
-async function bringUp(): Promise<void> {
-  try {
-    await up(host, { executable: process.execPath, version: process.version }, step);
-  } catch (error) {
-    if (stop.signal.aborted) throw error;
-    const folder = failureFolder("up");
-    await dump(host, folder);
-    process.stderr.write(`what the cluster says is in ${relative(process.cwd(), folder)}\n`);
-    throw error;
-  }
+function up(): Promise<void> {
+  const node = { executable: process.execPath, version: process.version };
+  return bringUp({ host, node, step, report: (line) => void process.stderr.write(`${line}\n`) });
 }
 
 async function takeDown(): Promise<void> {
@@ -59,7 +52,7 @@ async function test(vitestArguments: readonly string[], options: { readonly down
 
 /** Brings the cluster up, and measures on it. */
 async function measured<T>(title: string, measure: (surroundings: Surroundings) => Promise<T>): Promise<T> {
-  await bringUp();
+  await up();
   await using client = connect(await fromKubeconfig([kubeconfigPath(host)], { now: () => performance.now() }));
   return await step(title, (report) => measure({ host, client, clock: systemClock, report }));
 }
@@ -124,7 +117,7 @@ program
   .command("up")
   .description("bring up the cluster with the operator in it, and print how kubectl reaches it")
   .action(async () => {
-    await bringUp();
+    await up();
     process.stdout.write(`export KUBECONFIG=${kubeconfigPath(host)}\n`);
   });
 program.command("down").description("remove the cluster, stop the engine if we started it").action(takeDown);
