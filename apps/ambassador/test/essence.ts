@@ -13,10 +13,14 @@ export interface Essence {
 
 /** Of one connection, or of one moment; lengths and codings show in the text. */
 const passing = ["date", "audit-id", "connection", "keep-alive", "transfer-encoding", "content-length"];
+/** Documents of an API server that has just started are made anew for some seconds: that it's told counts, not when that was. */
+const momentary = "last-modified";
 const moment = /"(resourceVersion|uid|creationTimestamp|time)":"[^"]*"/g;
 
 function essence({ version, status, headers, body, closed }: RawAnswer): Essence {
-  const kept = Object.entries(headers).filter(([name]) => !passing.includes(name));
+  const kept = Object.entries(headers)
+    .filter(([name]) => !passing.includes(name))
+    .map(([name, value]) => [name, name === momentary ? "" : value] as const);
   // compressed, the moment in it can't be told apart
   const text = headers["content-encoding"] === "gzip" ? "" : body.replaceAll(moment, '"$1":""');
   return { version, status, headers: Object.fromEntries(kept), text, closed };
