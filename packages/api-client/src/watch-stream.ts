@@ -132,12 +132,12 @@ function* begin<T>(
   { type, object, resourceVersion }: WatchLine,
 ): Generator<WatchEvent<T>, void, undefined> {
   const { options, backoff, action } = session;
-  const key = `${object.metadata.namespace}/${object.metadata.name}`;
   if (type === "DELETED") {
     const event = decoded("delete", object, options);
-    if (event) deleted.set(key, event);
+    if (event) deleted.set(keyOf(object), event);
   } else if (type !== "BOOKMARK") {
-    deleted.delete(key);
+    // there is hardly ever one, and of a first state all come by
+    if (deleted.size > 0) deleted.delete(keyOf(object));
     const event = decoded("initApply", object, options);
     if (event) yield event;
   } else if (object.metadata.annotations?.[endAnnotation] !== "true") {
@@ -150,6 +150,10 @@ function* begin<T>(
     yield { type: "initDone", resourceVersion };
     yield* deleted.values();
   }
+}
+
+function keyOf({ metadata: { namespace, name } }: KubernetesObject): string {
+  return `${namespace}/${name}`;
 }
 
 /**

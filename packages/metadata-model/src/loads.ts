@@ -34,7 +34,7 @@ export interface Loads<T> {
   /** Puts `peer` there, away from where it was. */
   readonly put: (index: number, peer: T) => void;
   readonly shardOf: (peer: T) => number | undefined;
-  /** The fullest shard, the lowest of equals, among those that are there and one more, for which `isOpen` holds. */
+  /** The fullest shard with room for one more, the lowest of equals, among those that are there and one more, for which `isOpen` holds. */
   readonly fullest: (isOpen: (index: number) => boolean) => number | undefined;
 }
 
@@ -73,8 +73,12 @@ export function createLoads<T extends Placeable>(limits: ShardLimits, known: num
     shardOf: (peer) => shards.get(peer),
     fullest(isOpen) {
       let found: number | undefined;
-      for (let index = 0; index < Math.min(length() + 1, limits.maxShards); index++) {
-        if ((found === undefined || count(index) > count(found)) && isOpen(index)) found = index;
+      const end = Math.min(length() + 1, limits.maxShards);
+      for (let index = 0; index < end; index++) {
+        const peers = count(index);
+        // of a large mirror nearly all are full, and each new peer comes by all of them
+        if (peers >= limits.peersPerShard || (found !== undefined && peers <= count(found))) continue;
+        if (isOpen(index)) found = index;
       }
       return found;
     },
