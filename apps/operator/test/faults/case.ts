@@ -3,7 +3,7 @@ import { type ApiClient, type Clock, systemClock } from "@metadata-mirror/api-cl
 import type { Authority, Login } from "@metadata-mirror/control-plane";
 import { type FaultProxy, startFaultProxy } from "@metadata-mirror/fault-proxy";
 import { startOperator } from "../support.ts";
-import { type ClientSettings, createClient } from "./counting-client.ts";
+import { type ClientSettings, type CountingClient, createClient } from "./counting-client.ts";
 import type { Time } from "./history.ts";
 import { observe } from "./observer.ts";
 import type { Phase } from "./rows.ts";
@@ -112,12 +112,13 @@ export async function runCase({ client, login, authority }: Stage, trouble: Trou
   const pauseMs = Math.max(0, counting.pausedUntil() - liftedAt);
   // a client that is silent to may have begun to wait a moment ago, and again in another stream
   const withinMs = (Math.max(recoveryMs, pauseMs + afterPauseMs) + 2 * silenceMs + extraMs) * slowness;
-  await observer.expect(truthOf(world), withinMs);
+  const expectTruth = (ms: number) => observer.expect(truthOf(world), ms).catch(explain(counting));
+  await expectTruth(withinMs);
   const tookMs = performance.now() - liftedAt;
   await world.change();
   // an answer that is too slow may have begun before the end of the fault, of a write that was done all the same
   const calmWithinMs = Math.max((recoveryMs + 2 * silenceMs) * slowness, withinMs - tookMs);
-  await observer.expect(truthOf(world), calmWithinMs);
+  await expectTruth(calmWithinMs);
   await stop();
 
   const found = violations(world, observer.versions, {
@@ -127,6 +128,16 @@ export async function runCase({ client, login, authority }: Stage, trouble: Trou
   });
   if (found.length > 0) throw new Error(`wrong writes: ${found.join("; ")}`);
   return tookMs;
+}
+
+/** Throws the error with what the operator's watches told of: where a case fails, that's the way to why. */
+function explain({ told }: CountingClient): (error: unknown) => never {
+  return (cause) => {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `${what}\nthe watches told at the last, at ${Math.round(performance.now())} ms, of\n${told().join("\n")}`,
+    );
+  };
 }
 
 async function until(isSo: () => boolean, withinMs: number): Promise<void> {

@@ -13,14 +13,20 @@ export interface ClientSettings {
 export interface CountingClient {
   readonly client: ApiClient;
   readonly faults: () => number;
+  /** A line for each of the last of them, with its time by `performance.now()`. */
+  readonly told: () => readonly string[];
   /** Until when the longest of the pauses lasts that follow faults, by `performance.now()`. */
   readonly pausedUntil: () => number;
 }
+
+/** As many as an error can show. */
+const mostTold = 20;
 
 /** A client with the login. */
 export function createClient(login: Login, clock: Clock, settings: ClientSettings = {}): CountingClient {
   const { silenceMs, pageSize } = settings;
   let faults = 0;
+  let told: readonly string[] = [];
   let pausedUntil = 0;
   const tls = { ca: login.ca, insecureSkipTLSVerify: false };
   const client = connect(
@@ -36,6 +42,7 @@ export function createClient(login: Login, clock: Clock, settings: ClientSetting
   );
   return {
     faults: () => faults,
+    told: () => told,
     pausedUntil: () => pausedUntil,
     client: {
       ...client,
@@ -45,8 +52,10 @@ export function createClient(login: Login, clock: Clock, settings: ClientSetting
           ...(silenceMs !== undefined && { stallMs: silenceMs }),
           ...(pageSize !== undefined && { pageSize }),
           onFault(fault: ApiError, retryInMs: number) {
+            const now = performance.now();
             faults += 1;
-            pausedUntil = Math.max(pausedUntil, performance.now() + retryInMs);
+            told = [...told, `${Math.round(now)} ms: ${fault.message}, again in ${retryInMs} ms`].slice(-mostTold);
+            pausedUntil = Math.max(pausedUntil, now + retryInMs);
             options.onFault?.(fault, retryInMs);
           },
         }),

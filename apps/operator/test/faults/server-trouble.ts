@@ -35,7 +35,7 @@ export const paused: ServerTrouble = ({ controlPlane }) => ({
 
 /**
  * How many versions are given that the restored server has never heard of: more than it gives until the operator has noticed. Else it could
- * not notice, nor can any client that trusts in versions: see docs/faults.md.
+ * not notice, nor can any client that trusts in versions: see docs/faults.md. What every watch has seen last comes after them.
  */
 const lostVersions = 500;
 
@@ -56,6 +56,7 @@ export const restored: ServerTrouble = ({ controlPlane, client }) => ({
     });
     for (let i = 0; i < lostVersions; i++)
       await client.patch(configMaps, { namespace: other, name: "lost" }, { data: { i: `${i}` } });
+    await world.change();
     const before = faults();
     const reachable = checkpoint.restore().then(forget);
     return { reachable, hasStruck: () => faults() > before, lift: nothing };

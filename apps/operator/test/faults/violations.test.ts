@@ -124,10 +124,11 @@ test("an older state than in a version before is wrong, unless the server lost d
   expect(violations(world, both, { ...allowed, timeTravel: true })).toEqual([]);
 });
 
-test("a write that changes nothing is wrong", () => {
+test("a write that changes nothing is wrong, unless the server lost what was there", () => {
   expect(found(version("local", truth.local), version("local", truth.local, 300))).toEqual([
     "local (version …) is what was there already",
   ]);
+  expect(found(version("local", truth.local, 200, "900"), version("local", truth.local, 300, "899"))).toEqual([]);
 });
 
 test("what somebody wrote by hand is his, and wrong if it is kept", () => {
