@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { TestProject } from "vitest/node";
 
-/** A program of the workspace, by its file beside this one, with its arguments. */
+/** A program of the workspace, by its file as seen from here, with its arguments. */
 export interface SetUpProgram {
   readonly file: string;
   readonly args?: readonly string[];
