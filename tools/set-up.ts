@@ -1,21 +1,14 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { TestProject } from "vitest/node";
 
-/** A program of the workspace, by its file as seen from here, with its arguments. */
-export interface SetUpProgram {
-  readonly file: string;
-  readonly args?: readonly string[];
-}
-
 /**
- * Runs a program before the tests of `project`, as a process: vitest's own set-up does not resolve the packages of the workspace
- * to their sources. It shows its progress on standard error.
+ * Runs a program, as `programArgs` has it, before the tests of `project`, as a process: vitest's own set-up does not resolve the packages
+ * of the workspace to their sources. It shows its progress on standard error.
  *
  * @throws where it fails, after the reporters were told: vitest names to them no failure of a set-up.
  */
-export async function setUp(project: TestProject, what: string, program: SetUpProgram): Promise<void> {
+export async function setUp(project: TestProject, what: string, program: readonly string[]): Promise<void> {
   const { exitCode, stderr } = await runProgram(program);
   if (exitCode === 0) return;
   const why = stderr?.trimEnd().split("\n").slice(-3).join("; ");
@@ -25,9 +18,8 @@ export async function setUp(project: TestProject, what: string, program: SetUpPr
 }
 
 /** Answers what it wrote to standard error too, unless that is a terminal: it shows a spinner there. */
-export function runProgram({ file, args = [] }: SetUpProgram) {
-  const main = fileURLToPath(new URL(file, import.meta.url));
-  return execa(process.execPath, ["--conditions=@metadata-mirror/source", main, ...args], {
+export function runProgram(program: readonly string[]) {
+  return execa(process.execPath, program, {
     stdin: "ignore",
     stdout: "ignore",
     stderr: process.stderr.isTTY ? "inherit" : ["inherit", "pipe"],

@@ -40,6 +40,8 @@ export async function ensureEngine(host: Host, report: Report): Promise<void> {
 const pidFile = (host: Host) => join(stateDirectory(host), "dockerd.pid");
 
 async function startEngine(host: Host, report: Report): Promise<void> {
+  // one of ours that no longer answers, or the PID of one that was killed: dockerd takes whoever has it now for itself
+  await stopEngine(host);
   const directory = stateDirectory(host);
   await mkdir(directory, { recursive: true });
   // the engine outlives this checkout
@@ -48,8 +50,6 @@ async function startEngine(host: Host, report: Report): Promise<void> {
   await chmod(shim, 0o755);
   const logFile = join(directory, "dockerd.log");
   await using log = await open(logFile, "w");
-  // one of ours that no longer answers, or the PID of one that was killed: dockerd takes whoever has it now for itself
-  await stopEngine(host);
   const args = ["--pidfile", pidFile(host), "--add-runtime", `shim=${shim}`, "--default-runtime", "shim"];
   const engine = spawn("dockerd", args, {
     env: host.env,

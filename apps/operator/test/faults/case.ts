@@ -130,13 +130,17 @@ export async function runCase({ client, login, authority }: Stage, trouble: Trou
   return tookMs;
 }
 
+/** As many as an error can show. */
+const mostTold = 20;
+
 /** Throws the error with what the operator's watches told of: where a case fails, that's the way to why. */
 function explain({ told }: CountingClient): (error: unknown) => never {
   return (cause) => {
     const what = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      `${what}\nthe watches told at the last, at ${Math.round(performance.now())} ms, of\n${told().join("\n")}`,
-    );
+    const last = told().slice(-mostTold).join("\n");
+    throw new Error(`${what}\nthe watches told at the last, at ${Math.round(performance.now())} ms, of\n${last}`, {
+      cause,
+    });
   };
 }
 

@@ -13,20 +13,16 @@ export interface ClientSettings {
 export interface CountingClient {
   readonly client: ApiClient;
   readonly faults: () => number;
-  /** A line for each of the last of them, with its time by `performance.now()`. */
+  /** A line for each of them, with its time by `performance.now()`. */
   readonly told: () => readonly string[];
   /** Until when the longest of the pauses lasts that follow faults, by `performance.now()`. */
   readonly pausedUntil: () => number;
 }
 
-/** As many as an error can show. */
-const mostTold = 20;
-
 /** A client with the login. */
 export function createClient(login: Login, clock: Clock, settings: ClientSettings = {}): CountingClient {
   const { silenceMs, pageSize } = settings;
-  let faults = 0;
-  let told: readonly string[] = [];
+  const told: string[] = [];
   let pausedUntil = 0;
   const tls = { ca: login.ca, insecureSkipTLSVerify: false };
   const client = connect(
@@ -41,7 +37,7 @@ export function createClient(login: Login, clock: Clock, settings: ClientSetting
     { clock, random: () => 0.5, ...(silenceMs !== undefined && { answerTimeoutMs: silenceMs }) },
   );
   return {
-    faults: () => faults,
+    faults: () => told.length,
     told: () => told,
     pausedUntil: () => pausedUntil,
     client: {
@@ -53,8 +49,7 @@ export function createClient(login: Login, clock: Clock, settings: ClientSetting
           ...(pageSize !== undefined && { pageSize }),
           onFault(fault: ApiError, retryInMs: number) {
             const now = performance.now();
-            faults += 1;
-            told = [...told, `${Math.round(now)} ms: ${fault.message}, again in ${retryInMs} ms`].slice(-mostTold);
+            told.push(`${Math.round(now)} ms: ${fault.message}, again in ${retryInMs} ms`);
             pausedUntil = Math.max(pausedUntil, now + retryInMs);
             options.onFault?.(fault, retryInMs);
           },
